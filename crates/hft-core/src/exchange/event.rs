@@ -1,0 +1,170 @@
+//! What the matching engine says, in order, to whoever called it.
+//!
+//! Every state change of an order or a level is one [`EngineEvent`], handed to the caller's [`EventSink`] as it happens:
+//! no list is built, nothing is allocated, and a sink that ignores an event costs nothing. The venue turns events into
+//! execution reports and market data; the tests compare them, one by one, with those of a naive engine.
+//!
+//! Order of events within one command: `Accepted`, then for each execution `Trade` and what it did to the resting
+//! order (`Resized`, `Removed`, and `Rested` for an iceberg's next slice), then what became of the remainder (`Rested` or
+//! `Canceled`), then one `Level` for each level that changed, worst-known last: opposite side first in the order in which it
+//! was swept, own side after. Triggered stops follow as commands of their own, each with this same order.
+
+use crate::models::{AccountId, CancelReason, OrderId, Phase, Price, Qty, RejectReason, Side, TradeId};
+
+/// Takes the engine's events as they happen.
+pub trait EventSink {
+    /// One event; `seq` counts the events of this engine from 1.
+    fn on_event(&mut self, seq: u64, event: EngineEvent);
+}
+
+/// One of the two orders of a trade, after it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Party {
+    /// The order.
+    pub order: OrderId,
+    /// Its owner.
+    pub account: AccountId,
+    /// Filled so far, this trade included.
+    pub filled: Qty,
+    /// Open after this trade, hidden quantity included.
+    pub leaves: Qty,
+}
+
+/// One thing that happened in a book.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum EngineEvent {
+    /// A new order passed the rules. Its trades follow.
+    Accepted {
+        /// The order.
+        order: OrderId,
+        /// Its owner.
+        account: AccountId,
+        /// Its side.
+        side: Side,
+        /// Its total size.
+        qty: Qty,
+    },
+    /// A new order was refused and never existed.
+    Rejected {
+        /// The order.
+        order: OrderId,
+        /// Its sender.
+        account: AccountId,
+        /// Its side.
+        side: Side,
+        /// Why.
+        reason: RejectReason,
+    },
+    /// A cancel, reduce or amend was refused and changed nothing.
+    CommandRejected {
+        /// The order it named.
+        order: OrderId,
+        /// Why.
+        reason: RejectReason,
+    },
+    /// Two orders traded.
+    Trade {
+        /// Counted from 1.
+        trade: TradeId,
+        /// The resting order's price, or the auction's.
+        price: Price,
+        /// How much.
+        qty: Qty,
+        /// Who rested; in an auction, the buyer.
+        maker: Party,
+        /// Who arrived; in an auction, the seller.
+        taker: Party,
+        /// Side of the taker; `None` in an auction.
+        aggressor: Option<Side>,
+        /// How much had stood before the maker at its price when the taker arrived. Zero in an auction.
+        ahead: Qty,
+    },
+    /// Self-trade prevention took `qty` from an order without a trade.
+    Prevented {
+        /// The order.
+        order: OrderId,
+        /// Its owner.
+        account: AccountId,
+        /// Its side.
+        side: Side,
+        /// How much it lost.
+        qty: Qty,
+        /// Filled so far.
+        filled: Qty,
+        /// Open after it.
+        leaves: Qty,
+    },
+    /// An amend or a reduce took effect.
+    Replaced {
+        /// The order.
+        order: OrderId,
+        /// Its owner.
+        account: AccountId,
+        /// Its side.
+        side: Side,
+        /// The price it has now.
+        price: Price,
+        /// Filled so far.
+        filled: Qty,
+        /// Open now.
+        leaves: Qty,
+    },
+    /// A stop reached its trigger and is now an order like any other. Its trades follow.
+    Triggered {
+        /// The order.
+        order: OrderId,
+        /// Its owner.
+        account: AccountId,
+        /// Its side.
+        side: Side,
+    },
+    /// An accepted order ended unfilled or partly filled.
+    Canceled {
+        /// The order.
+        order: OrderId,
+        /// Its owner.
+        account: AccountId,
+        /// Its side.
+        side: Side,
+        /// Filled in its life.
+        filled: Qty,
+        /// What was open and is gone.
+        leaves: Qty,
+        /// Why.
+        reason: CancelReason,
+    },
+    /// An order, or the next slice of an iceberg, now stands at the back of a level.
+    Rested {
+        /// The order.
+        order: OrderId,
+        /// Its side.
+        side: Side,
+        /// Its level.
+        price: Price,
+        /// What shows.
+        visible: Qty,
+    },
+    /// An order in the book shows a smaller size and keeps its place.
+    Resized {
+        /// The order.
+        order: OrderId,
+        /// What shows now.
+        visible: Qty,
+    },
+    /// An order, or a slice of an iceberg, stands in the book no more.
+    Removed {
+        /// The order.
+        order: OrderId,
+    },
+    /// A level's visible total is now this (saturating at [`Qty::MAX`]); zero: it is gone.
+    Level {
+        /// Which half of the book.
+        side: Side,
+        /// Which level.
+        price: Price,
+        /// Its visible total.
+        qty: Qty,
+    },
+    /// The book changed its phase.
+    Phase(Phase),
+}

@@ -1,0 +1,3 @@
+//! The market.
+pub mod exchange;
+pub mod models;
