@@ -1,3 +1,5 @@
 //! The market.
 pub mod exchange;
 pub mod models;
+pub mod risk;
+pub mod world;

@@ -1,0 +1,233 @@
+//! Time, latency, timers and messages are one thing: an envelope with a delivery time.
+//!
+//! A node's one entry point is `handle(now, from, message, &mut mail)`. It never reads a clock, never awaits, and never calls
+//! another node: it puts messages into [`Mail`], and a driver delivers them. A link stamps the delivery time; a timer is
+//! a message to oneself. What a node says depends on nothing but what it was told, in order: that is what makes a
+//! recorded run replayable.
+
+use crate::models::{
+    AccountId, BookId, Cash, Command, ExecutionReport, Fill, HalfTicks, InstrumentId, Lots, MarketData, News, OrderId,
+    Price, Qty, Side, Timestamp, TradeId, VenueId,
+};
+use crate::risk::{Approved, RiskReject};
+use serde::Serialize;
+
+/// A node of one world.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+pub struct NodeId(pub u32);
+
+/// A trader of one world: the number in the high bits of its order ids ([`OrderId::first_of`]).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+pub struct TraderId(pub u32);
+
+/// One of a node's outgoing links, by its index among them. Where it leads and how long it takes is the driver's business.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+pub struct LinkId(pub u32);
+
+/// A venue's record of one trade, both parties named: the drop copy, which no strategy sees.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct TradeRecord {
+    /// When, on the venue's clock.
+    pub time: Timestamp,
+    /// Where.
+    pub book: BookId,
+    /// Which.
+    pub trade: TradeId,
+    /// At what price.
+    pub price: Price,
+    /// How much.
+    pub qty: Qty,
+    /// Side of the aggressor; `None` in an auction, where the maker below is the buyer.
+    pub aggressor: Option<Side>,
+    /// The venue's midpoint just before the aggressor arrived; the last one known where a side was empty.
+    pub mid: HalfTicks,
+    /// Who rested.
+    pub maker: TradeParty,
+    /// Who arrived.
+    pub taker: TradeParty,
+}
+
+/// One side of a [`TradeRecord`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct TradeParty {
+    /// The owner.
+    pub account: AccountId,
+    /// The order.
+    pub order: OrderId,
+    /// Cash flow of its fee: negative is paid.
+    pub fee: Cash,
+    /// Number of the execution report that told the owner: the key of the reconciliation.
+    pub report_seq: u64,
+}
+
+/// An account's record of one of its fills, with the account's state after it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct FillRecord {
+    /// When the account learned of it.
+    pub booked: Timestamp,
+    /// When it happened, on the venue's clock.
+    pub time: Timestamp,
+    /// Whose.
+    pub account: AccountId,
+    /// Which trader's order.
+    pub trader: TraderId,
+    /// In which book.
+    pub book: BookId,
+    /// Which order.
+    pub order: OrderId,
+    /// Its side.
+    pub side: Side,
+    /// What was left of the order.
+    pub leaves: Qty,
+    /// The execution.
+    pub fill: Fill,
+    /// The account's position in the instrument after it.
+    pub position: Lots,
+    /// The account's cash after it, fees included.
+    pub cash: Cash,
+}
+
+/// What an account's ledger says of one instrument at one venue, for the reconciliation with the drop copy.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct Statement {
+    /// Whose.
+    pub account: AccountId,
+    /// The venue whose reports it covers.
+    pub venue: VenueId,
+    /// The instrument.
+    pub instrument: InstrumentId,
+    /// All reports of this venue up to this number are booked.
+    pub through_seq: u64,
+    /// Lots bought less lots sold there.
+    pub position: Lots,
+    /// Cash flow of the trades there, fees excluded.
+    pub cash: Cash,
+    /// Cash flow of the fees there.
+    pub fees: Cash,
+}
+
+/// A command that the gate refused, told to the trader who sent it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct Refusal {
+    /// What was asked.
+    pub command: Command,
+    /// Why not.
+    pub reason: RiskReject,
+}
+
+/// Everything one node can say to another, or to itself.
+#[derive(PartialEq, Eq, Hash, Debug, Serialize)]
+pub enum Message {
+    /// The run begins: the first message of every node.
+    Start,
+    /// The run ends: cancel what works, send nothing new. Reports still arrive.
+    Stop,
+    /// A timer of the node's own; the number is the node's to interpret.
+    Wake(u64),
+    /// Trader to account.
+    Command(Command),
+    /// Account to venue.
+    Approved(Approved<Command>),
+    /// Venue to account, and on to the trader.
+    Report(ExecutionReport),
+    /// Account to trader.
+    Refused(Refusal),
+    /// Venue to subscribers.
+    Market(MarketData),
+    /// Tape to subscribers.
+    News(News),
+    /// Driver to venue: this subscriber lost market data and has room again; send it the whole book.
+    Resend {
+        /// Which book.
+        book: BookId,
+        /// The venue's link to the subscriber.
+        link: LinkId,
+    },
+    /// Driver to venue: this account's connection is gone.
+    Disconnected(AccountId),
+    /// Venue to blotter: the drop copy.
+    Trade(TradeRecord),
+    /// Account to blotter.
+    Fill(FillRecord),
+    /// Account to blotter.
+    Statement(Statement),
+}
+
+/// Which of a connection's three lines a message takes: each has a latency and a queue of its own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+pub enum Channel {
+    /// Commands on their way in. A sender awaits room.
+    Orders,
+    /// Reports, refusals and records on their way out. Never dropped, never awaited; a full queue ends the run.
+    Reports,
+    /// Market data and news. A full queue drops, counts, and recovers by [`Message::Resend`].
+    Data,
+}
+
+/// Where an outgoing message goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Route {
+    /// Over one of the sender's links.
+    Link(LinkId),
+    /// Back to the sender, at this moment (or now, if that has passed).
+    At(Timestamp),
+}
+
+/// A message on its way out of a node.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Outgoing {
+    /// Where to.
+    pub route: Route,
+    /// What.
+    pub message: Message,
+}
+
+/// What a node says in answer to one message, in order. The driver empties it after every call and keeps its memory.
+#[derive(Debug, Default)]
+pub struct Mail {
+    outgoing: Vec<Outgoing>,
+    failure: Option<anyhow::Error>,
+}
+
+impl Mail {
+    /// An empty tray.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sends over a link.
+    pub fn send(&mut self, link: LinkId, message: Message) {
+        self.outgoing.push(Outgoing { route: Route::Link(link), message });
+    }
+
+    /// Sets a timer: `Message::Wake(tag)` comes back at `when`, or at once if that has passed.
+    pub fn wake_at(&mut self, when: Timestamp, tag: u64) {
+        self.outgoing.push(Outgoing { route: Route::At(when), message: Message::Wake(tag) });
+    }
+
+    /// Ends the run: the environment failed this node (a full disk, a torn file). The first failure is kept.
+    pub fn fail(&mut self, error: anyhow::Error) {
+        self.failure.get_or_insert(error);
+    }
+
+    /// Takes out what was said, in order.
+    pub fn drain(&mut self) -> impl Iterator<Item = Outgoing> + '_ {
+        self.outgoing.drain(..)
+    }
+
+    /// Takes out the failure, if there was one.
+    pub fn take_failure(&mut self) -> Option<anyhow::Error> {
+        self.failure.take()
+    }
+
+    /// True when nothing was said.
+    pub fn is_empty(&self) -> bool {
+        self.outgoing.is_empty() && self.failure.is_none()
+    }
+}
+
+/// What a driver can run: a node, or in tests anything that answers messages with mail.
+pub trait Machine {
+    /// Handles one message. `now` never goes back; what is put into `mail` depends on nothing but the messages so far.
+    fn handle(&mut self, now: Timestamp, from: NodeId, message: Message, mail: &mut Mail);
+}

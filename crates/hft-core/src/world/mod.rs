@@ -1,0 +1,8 @@
+//! How nodes meet: messages, links with latency, and the two drivers that deliver envelopes.
+
+mod message;
+
+pub use message::{
+    Channel, FillRecord, LinkId, Machine, Mail, Message, NodeId, Outgoing, Refusal, Route, Statement, TradeParty,
+    TradeRecord, TraderId,
+};
