@@ -20,6 +20,8 @@ pub enum Liquidity {
 pub struct Fill {
     /// The trade, shared by both parties.
     pub trade: TradeId,
+    /// The side of the order that this report is about.
+    pub side: Side,
     /// The resting order's price, or the auction's.
     pub price: Price,
     /// How much.
@@ -145,8 +147,6 @@ pub struct ExecutionReport {
     pub book: BookId,
     /// Which order.
     pub order: OrderId,
-    /// Its side.
-    pub side: Side,
     /// Filled so far, this report included.
     pub filled: Qty,
     /// Open after this report; for [`ExecKind::Canceled`], what was open before it.

@@ -75,8 +75,6 @@ pub struct FillRecord {
     pub book: BookId,
     /// Which order.
     pub order: OrderId,
-    /// Its side.
-    pub side: Side,
     /// What was left of the order.
     pub leaves: Qty,
     /// The execution.
