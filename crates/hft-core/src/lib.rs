@@ -2,4 +2,5 @@
 pub mod exchange;
 pub mod models;
 pub mod risk;
+pub mod trader;
 pub mod world;

@@ -203,6 +203,11 @@ impl Mail {
         self.outgoing.push(Outgoing { route: Route::At(when), message: Message::Wake(tag) });
     }
 
+    /// Passes on what was said before, as it was.
+    pub fn put(&mut self, outgoing: Outgoing) {
+        self.outgoing.push(outgoing);
+    }
+
     /// Ends the run: the environment failed this node (a full disk, a torn file). The first failure is kept.
     pub fn fail(&mut self, error: anyhow::Error) {
         self.failure.get_or_insert(error);

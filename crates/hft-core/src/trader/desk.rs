@@ -1,0 +1,159 @@
+//! The desk: all that a strategy can see and do, lent to it for one event.
+
+use super::view::BookView;
+use super::working::{OrderState, WorkingOrder, WorkingOrders};
+use crate::models::{
+    BookId, Command, ExecKind, ExecutionReport, InstrumentId, Lots, NewOrder, OrderId, Price, Qty, Quote, Side,
+    Timestamp,
+};
+use crate::world::{LinkId, Mail, Message, TraderId};
+use std::collections::BTreeMap;
+
+/// Why a desk could not do what it was asked: the strategy named something that it does not have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum DeskError {
+    /// No working order of this trader has the id.
+    #[error("order {0} does not work for this trader")]
+    UnknownOrder(OrderId),
+}
+
+/// What a trader keeps between events.
+#[derive(Debug)]
+pub(super) struct DeskState {
+    pub(super) last_id: OrderId,
+    pub(super) account: LinkId,
+    pub(super) views: BTreeMap<BookId, BookView>,
+    pub(super) working: WorkingOrders,
+    positions: BTreeMap<InstrumentId, Lots>,
+}
+
+impl DeskState {
+    pub(super) fn new(trader: TraderId, account: LinkId) -> Self {
+        Self {
+            last_id: OrderId::first_of(trader.0),
+            account,
+            views: BTreeMap::new(),
+            working: WorkingOrders::default(),
+            positions: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn on_report(&mut self, report: &ExecutionReport) {
+        if let ExecKind::Trade(fill) = report.kind {
+            *self.positions.entry(report.book.instrument).or_default() += fill.side.signed(fill.qty);
+        }
+        self.working.on_report(report);
+    }
+}
+
+/// A strategy's hands and eyes during one event.
+#[derive(Debug)]
+pub struct Desk<'a> {
+    now: Timestamp,
+    state: &'a mut DeskState,
+    mail: &'a mut Mail,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) const fn new(now: Timestamp, state: &'a mut DeskState, mail: &'a mut Mail) -> Self {
+        Self { now, state, mail }
+    }
+
+    /// The time at which this event is handled.
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The trader's picture of a book, or `None` if it takes no data from it.
+    pub fn view(&self, book: BookId) -> Option<&BookView> {
+        self.state.views.get(&book)
+    }
+
+    /// What this trader has bought less what it has sold, as far as its reports tell.
+    pub fn position(&self, instrument: InstrumentId) -> Lots {
+        self.state.positions.get(&instrument).copied().unwrap_or_default()
+    }
+
+    /// Its orders that still work, in an order that depends on history alone.
+    pub fn working(&self) -> &[WorkingOrder] {
+        self.state.working.as_slice()
+    }
+
+    /// One of them.
+    pub fn order(&self, id: OrderId) -> Option<&WorkingOrder> {
+        self.state.working.get(id)
+    }
+
+    /// Sends a new order and returns the id it was given; `order.id` is ignored. The gate may refuse it, the venue may
+    /// reject it: both come back as events.
+    pub fn submit(&mut self, order: NewOrder) -> OrderId {
+        self.state.last_id = self.state.last_id.next();
+        let order = NewOrder { id: self.state.last_id, ..order };
+        self.state.working.sent(&order);
+        self.send(Command::New(order));
+        order.id
+    }
+
+    /// Asks for another price, another open size, or both. A smaller size at the same price keeps its place.
+    ///
+    /// # Errors
+    /// When no working order has the id.
+    pub fn replace(&mut self, id: OrderId, price: Option<Price>, open: Option<Qty>) -> Result<(), DeskError> {
+        let order = *self.state.working.get(id).ok_or(DeskError::UnknownOrder(id))?;
+        // Totals, not open sizes, are amended: a fill that is on its way then cannot make the order larger than meant.
+        let qty = open.map(|open| order.filled + open);
+        self.state.working.set_state(id, OrderState::PendingReplace);
+        self.send(Command::Amend { book: order.book, id, price, qty });
+        Ok(())
+    }
+
+    /// Asks to take an order out.
+    ///
+    /// # Errors
+    /// When no working order has the id.
+    pub fn cancel(&mut self, id: OrderId) -> Result<(), DeskError> {
+        let order = *self.state.working.get(id).ok_or(DeskError::UnknownOrder(id))?;
+        self.state.working.set_state(id, OrderState::PendingCancel);
+        self.send(Command::Cancel { book: order.book, id });
+        Ok(())
+    }
+
+    /// Moves the trader's quote on one side of a book to `target` (or takes it out, for `None`) with the fewest messages:
+    /// nothing when it already stands there, one amend when it stands elsewhere, one post-only order when there is none.
+    ///
+    /// One change is in flight at a time: a quote that is being changed is left alone until its report, which is an event on
+    /// which the strategy quotes again. Taking out is never delayed. Returns the order that quotes, if one does.
+    pub fn quote(&mut self, book: BookId, side: Side, target: Option<Quote>) -> Option<OrderId> {
+        let standing = self.working().iter().find(|order| order.book == book && order.side == side).copied();
+        match (standing, target) {
+            (None, None) => None,
+            (None, Some(Quote { price, qty })) => {
+                let order = NewOrder::limit(OrderId(0), book, side, price, qty);
+                Some(self.submit(NewOrder { post_only: true, ..order }))
+            }
+            (Some(order), None) => {
+                if order.state != OrderState::PendingCancel {
+                    self.cancel(order.id).expect("a standing order works");
+                }
+                None
+            }
+            (Some(order), Some(target)) => {
+                let moves = (order.price != Some(target.price)).then_some(target.price);
+                let resizes = (order.leaves != target.qty).then_some(target.qty);
+                if order.state == OrderState::Live && (moves.is_some() || resizes.is_some()) {
+                    self.replace(order.id, moves, resizes).expect("a standing order works");
+                }
+                Some(order.id)
+            }
+        }
+    }
+
+    /// Asks for [`Event::Wake`](super::Event::Wake) with this number at `when`, or at once if that has passed.
+    pub fn wake_at(&mut self, when: Timestamp, tag: u32) {
+        self.mail.wake_at(when, u64::from(tag));
+    }
+
+    fn send(&mut self, command: Command) {
+        self.mail.send(self.state.account, Message::Command(command));
+    }
+}

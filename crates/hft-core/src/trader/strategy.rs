@@ -1,0 +1,77 @@
+//! The one core trait, and what may happen to its implementor.
+
+use super::Desk;
+use crate::models::{ExecutionReport, MarketData, News};
+use crate::world::Refusal;
+
+/// What a strategy is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Event {
+    /// The run begins.
+    Start,
+    /// A timer set with [`Desk::wake_at`]; the number is the one given there.
+    Wake(u32),
+    /// Market data, already applied to the [`view`](Desk::view). Book updates arrive once per consistent state.
+    Market(MarketData),
+    /// News, or the hidden value for the informed.
+    News(News),
+    /// A report on one of its orders, already applied to [`working`](Desk::working) and [`position`](Desk::position).
+    Report(ExecutionReport),
+    /// The gate refused one of its commands.
+    Refused(Refusal),
+}
+
+/// A trading strategy: events in, orders out through the desk. The same object trades a simulated market, a replayed
+/// one, and a live feed on paper.
+///
+/// It holds no clock, no channel and no thread; whatever randomness it needs it draws from a seeded stream that it was
+/// built with. The desk is a borrow that ends with the call:
+///
+/// ```compile_fail
+/// use hft_core::trader::{Desk, Event, Strategy};
+/// struct Hoarder<'a> {
+///     kept: Option<&'a mut Desk<'a>>,
+/// }
+/// impl<'a> Strategy for Hoarder<'a> {
+///     fn on_event(&mut self, _: &Event, desk: &mut Desk<'_>) {
+///         self.kept = Some(desk); // does not live long enough
+///     }
+/// }
+/// ```
+pub trait Strategy: Send {
+    /// Answers one event.
+    fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>);
+}
+
+/// Proof that the caller is a simulated world. It cannot be made, copied or kept outside this crate: it is lent for the length of
+/// one call.
+///
+/// ```compile_fail
+/// let forged = hft_core::trader::SimulatedOnly(());
+/// ```
+#[derive(Debug)]
+pub struct SimulatedOnly(());
+
+impl SimulatedOnly {
+    pub(crate) const fn new() -> Self {
+        Self(())
+    }
+}
+
+/// A strategy that may exist in a simulation only. Only a simulated world takes it, and only that world can lend
+/// it the token without which it cannot act; wrapping it in a [`Strategy`] leaves the wrapper without a token to pass on.
+///
+/// ```compile_fail
+/// use hft_core::trader::{Desk, Event, SimulatedStrategy, Strategy};
+/// struct Disguise<S>(S);
+/// impl<S: SimulatedStrategy> Strategy for Disguise<S> {
+///     fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>) {
+///         self.0.on_event(event, desk, todo!("no token to be had"));
+///         let token: &hft_core::trader::SimulatedOnly = &Default::default();
+///     }
+/// }
+/// ```
+pub trait SimulatedStrategy: Send {
+    /// Answers one event, in a simulation.
+    fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>, simulated: &SimulatedOnly);
+}
