@@ -233,6 +233,12 @@ impl Timestamp {
     /// The start of the run.
     pub const START: Self = Self(0);
 
+    /// This long after it, or the end of time where there is no such moment.
+    #[must_use]
+    pub const fn after(self, wait: Nanos) -> Timestamp {
+        Self(self.0.saturating_add(wait.0))
+    }
+
     /// Time passed since `earlier`; zero where `earlier` is later.
     pub const fn since(self, earlier: Timestamp) -> Nanos {
         Nanos(self.0.saturating_sub(earlier.0))

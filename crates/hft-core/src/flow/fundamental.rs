@@ -1,0 +1,105 @@
+//! The hidden fundamental value: an Ornstein-Uhlenbeck process with jumps, `dX = kappa (mu - X) dt + sigma dW + J dN`.
+//!
+//! It is sampled on a grid with the exact transition of the diffusion, so the grid sets how often the informed hear of it and not
+//! how it moves. With `kappa = 0` it is a Brownian motion with jumps.
+
+use crate::models::{HalfTicks, InstrumentId, Nanos, News, Price, Timestamp};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, Exp1, StandardNormal};
+use serde::{Deserialize, Serialize};
+
+/// The law of the value. Prices in ticks, time in seconds.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FundamentalConfig {
+    /// Speed of reversion to the initial value, 1/s.
+    pub reversion_per_s: f64,
+    /// Volatility of the diffusion, ticks per square root of a second.
+    pub volatility: f64,
+    /// Jumps a second.
+    pub jumps_per_s: f64,
+    /// Standard deviation of a jump, ticks.
+    pub jump_sd: f64,
+    /// Sampling grid, ms.
+    pub step_ms: u64,
+}
+
+impl Default for FundamentalConfig {
+    fn default() -> Self {
+        Self { reversion_per_s: 0.01, volatility: 2.0, jumps_per_s: 0.05, jump_sd: 8.0, step_ms: 10 }
+    }
+}
+
+/// The path, as an endless sequence of timed values.
+///
+/// ```
+/// use hft_core::flow::{Fundamental, FundamentalConfig};
+/// use hft_core::models::{InstrumentId, Price};
+/// use hft_core::world::stream;
+/// let config = FundamentalConfig::default();
+/// let path = Fundamental::new(config, InstrumentId(0), Price::new(10_000), stream(7, "value"));
+/// let (time, _value) = path.take(100).last().expect("endless");
+/// assert_eq!(time.to_secs_f64(), 1.0);
+/// ```
+#[derive(Debug)]
+pub struct Fundamental {
+    instrument: InstrumentId,
+    mean: f64,
+    value: f64,
+    step: Nanos,
+    time: Timestamp,
+    /// `e^(-kappa dt)` and the standard deviation of one step.
+    decay: f64,
+    step_sd: f64,
+    config: FundamentalConfig,
+    next_jump: f64,
+    rng: ChaCha8Rng,
+}
+
+impl Fundamental {
+    /// A path that starts at `initial` and reverts to it.
+    pub fn new(config: FundamentalConfig, instrument: InstrumentId, initial: Price, mut rng: ChaCha8Rng) -> Self {
+        let step = Nanos::from_millis(config.step_ms.max(1));
+        let (dt, kappa) = (step.to_secs_f64(), config.reversion_per_s);
+        let variance = if kappa > 0.0 { -libm::expm1(-2.0 * kappa * dt) / (2.0 * kappa) } else { dt };
+        #[allow(clippy::cast_precision_loss, reason = "a model's number")]
+        let mean = initial.ticks() as f64;
+        let next_jump = first_jump(config.jumps_per_s, &mut rng);
+        Self {
+            instrument,
+            mean,
+            value: mean,
+            step,
+            time: Timestamp::START,
+            decay: libm::exp(-kappa * dt),
+            step_sd: config.volatility * variance.sqrt(),
+            config,
+            next_jump,
+            rng,
+        }
+    }
+}
+
+impl Iterator for Fundamental {
+    type Item = (Timestamp, News);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.time = self.time + self.step;
+        let z: f64 = StandardNormal.sample(&mut self.rng);
+        self.value = self.mean + (self.value - self.mean) * self.decay + self.step_sd * z;
+        while self.next_jump <= self.time.to_secs_f64() {
+            let jump: f64 = StandardNormal.sample(&mut self.rng);
+            self.value += self.config.jump_sd * jump;
+            self.next_jump += first_jump(self.config.jumps_per_s, &mut self.rng);
+        }
+        #[allow(clippy::cast_possible_truncation, reason = "`as` saturates; a value is near its mean")]
+        let value = HalfTicks::new((self.value * 2.0).round() as i128);
+        Some((self.time, News::Value { instrument: self.instrument, value }))
+    }
+}
+
+/// Seconds until the next event of a Poisson process.
+fn first_jump(rate: f64, rng: &mut ChaCha8Rng) -> f64 {
+    let unit: f64 = Exp1.sample(rng);
+    if rate > 0.0 { unit / rate } else { f64::INFINITY }
+}

@@ -1,0 +1,77 @@
+//! Informed takers: they hear the fundamental value and take quotes that are off it. They are why a maker who quotes
+//! too tightly loses (Glosten and Milgrom 1985).
+
+use super::{at_least_one, exponential};
+use crate::models::{BookId, HalfTicks, NewOrder, News, OrderId, Qty, Side, TimeInForce};
+use crate::trader::{Desk, Event, Strategy};
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+/// When the informed act, and how much they take.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct InformedConfig {
+    /// Arrivals a second; who arrives without an edge does nothing.
+    pub arrivals_per_s: f64,
+    /// How far a quote must be off the value to be taken, in half ticks.
+    pub edge_half_ticks: i64,
+    /// Mean size, in lots (at least one).
+    pub mean_size: f64,
+}
+
+impl Default for InformedConfig {
+    fn default() -> Self {
+        Self { arrivals_per_s: 2.0, edge_half_ticks: 2, mean_size: 6.0 }
+    }
+}
+
+/// A stream of informed takers in one book.
+#[derive(Debug)]
+pub struct InformedTrader {
+    config: InformedConfig,
+    book: BookId,
+    value: Option<HalfTicks>,
+    rng: ChaCha8Rng,
+}
+
+impl InformedTrader {
+    /// Takers of one book; its trader must be subscribed to the tape that tells the value.
+    pub const fn new(config: InformedConfig, book: BookId, rng: ChaCha8Rng) -> Self {
+        Self { config, book, value: None, rng }
+    }
+
+    fn hear(&mut self, news: &News) {
+        match news {
+            News::Value { instrument, value } if *instrument == self.book.instrument => self.value = Some(*value),
+            News::Value { .. } | News::Headline { .. } => {}
+        }
+    }
+
+    fn act(&mut self, desk: &mut Desk<'_>) {
+        let qty = Qty::new(at_least_one(&mut self.rng, self.config.mean_size));
+        let (Some(value), Some(view)) = (self.value, desk.view(self.book)) else { return };
+        for side in Side::BOTH {
+            let Some(quote) = view.best(side.opposite()) else { continue };
+            // What one unit is worth more than it costs, seen from this side.
+            let edge = (value - quote.price.half_ticks()).count() * i128::from(side.sign());
+            if edge >= i128::from(self.config.edge_half_ticks) {
+                let take = NewOrder::limit(OrderId(0), self.book, side, quote.price, qty.min(quote.qty));
+                desk.submit(NewOrder { tif: TimeInForce::Ioc, ..take });
+                return;
+            }
+        }
+    }
+}
+
+impl Strategy for InformedTrader {
+    fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>) {
+        match event {
+            Event::Start => {}
+            Event::Wake(_) => self.act(desk),
+            Event::News(news) => return self.hear(news),
+            Event::Market(_) | Event::Report(_) | Event::Refused(_) => return,
+        }
+        let wait = exponential(&mut self.rng, self.config.arrivals_per_s);
+        desk.wake_at(desk.now().after(wait), 0);
+    }
+}

@@ -1,0 +1,43 @@
+//! The synthetic world: a hidden fundamental value, and the background participants that make a market around it.
+//!
+//! Invariant: every participant is a [`Strategy`](crate::trader::Strategy) behind an account and a gate like any other,
+//! so that positions and cash sum to zero over all of them; and each draws from a named stream of its own, so that adding one
+//! leaves the others' draws alone.
+//!
+//! | who | knows | does | loses to |
+//! |---|---|---|---|
+//! | [`NoiseTraders`] | the touch | Poisson limit and market orders, independent cancels | everybody |
+//! | [`InformedTrader`] | the value, a little late | takes quotes that are off it by more than its edge | nobody for long |
+//! | [`CompetingMaker`] | its own view | quotes both sides, fades a side that was hit | the informed |
+//!
+//! Left out: self-excitation, estimated intensities and agents that learn. A Poisson book has no volatility clustering.
+
+mod crowd;
+mod fundamental;
+mod informed;
+mod maker;
+mod noise;
+mod tape;
+
+pub use crowd::CrowdConfig;
+pub use fundamental::{Fundamental, FundamentalConfig};
+pub use informed::{InformedConfig, InformedTrader};
+pub use maker::{CompetingMaker, MakerConfig};
+pub use noise::{NoiseConfig, NoiseTraders};
+pub use tape::Tape;
+
+use crate::models::Nanos;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, Exp1, Geometric};
+
+/// A waiting time of a Poisson process with `rate` events a second; for ever at rate zero.
+fn exponential(rng: &mut ChaCha8Rng, rate: f64) -> Nanos {
+    let unit: f64 = Exp1.sample(rng);
+    if rate > 0.0 { Nanos::from_secs_f64(unit / rate) } else { Nanos::MAX }
+}
+
+/// A whole number of at least one with this mean.
+fn at_least_one(rng: &mut ChaCha8Rng, mean: f64) -> i64 {
+    let failures = Geometric::new(1.0 / mean.max(1.0)).expect("a probability above zero").sample(rng);
+    i64::try_from(failures).map_or(i64::MAX, |extra| extra.saturating_add(1))
+}

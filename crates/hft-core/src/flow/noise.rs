@@ -1,0 +1,135 @@
+//! Uninformed participants: Poisson limit orders, market orders and cancels, in the manner of zero-intelligence models.
+//!
+//! Limit orders arrive at a distance of one tick or more from the opposite touch, geometrically distributed; each standing order is cancelled
+//! at its own rate. The rates are held between two events of this trader. Smith, Farmer, Gillemot, Krishnamurthy (2003).
+
+use super::{at_least_one, exponential};
+use crate::models::{BookId, NewOrder, OrderId, Price, Qty, Side, Ticks};
+use crate::trader::{Desk, Event, OrderState, Strategy};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+/// Rates and sizes of the uninformed flow in one book.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NoiseConfig {
+    /// Limit orders a second, both sides together.
+    pub limits_per_s: f64,
+    /// Market orders a second, both sides together.
+    pub markets_per_s: f64,
+    /// Cancels a second of each standing order.
+    pub cancels_per_s: f64,
+    /// Mean distance of a limit order from the opposite touch, in ticks (at least one).
+    pub mean_distance: f64,
+    /// Mean size, in lots (at least one).
+    pub mean_size: f64,
+    /// Levels a side that stand at the start.
+    pub initial_levels: u32,
+}
+
+impl Default for NoiseConfig {
+    fn default() -> Self {
+        Self {
+            limits_per_s: 40.0,
+            markets_per_s: 6.0,
+            cancels_per_s: 0.2,
+            mean_distance: 12.0,
+            mean_size: 4.0,
+            initial_levels: 25,
+        }
+    }
+}
+
+/// Many small uninformed traders behind one desk.
+#[derive(Debug)]
+pub struct NoiseTraders {
+    config: NoiseConfig,
+    book: BookId,
+    /// The price around which they believe the market to be: the last touch seen.
+    anchor: Price,
+    rng: ChaCha8Rng,
+}
+
+impl NoiseTraders {
+    /// The flow of one book, around `initial` until the market says otherwise.
+    pub const fn new(config: NoiseConfig, book: BookId, initial: Price, rng: ChaCha8Rng) -> Self {
+        Self { config, book, anchor: initial, rng }
+    }
+
+    fn seed_book(&mut self, desk: &mut Desk<'_>) {
+        for level in 1..=i64::from(self.config.initial_levels) {
+            for side in Side::BOTH {
+                let qty = self.size();
+                if let Some(price) = side.more_passive(self.anchor, Ticks::new(level)) {
+                    desk.submit(NewOrder::limit(OrderId(0), self.book, side, price, qty));
+                }
+            }
+        }
+    }
+
+    fn act(&mut self, desk: &mut Desk<'_>) {
+        let cancels = self.cancel_rate(desk);
+        let NoiseConfig { limits_per_s, markets_per_s, .. } = self.config;
+        let draw = self.rng.random::<f64>() * (limits_per_s + markets_per_s + cancels);
+        if draw < limits_per_s {
+            self.limit(desk);
+        } else if draw < limits_per_s + markets_per_s {
+            let (side, qty) = (self.side(), self.size());
+            desk.submit(NewOrder::market(OrderId(0), self.book, side, qty));
+        } else {
+            self.cancel(desk);
+        }
+    }
+
+    fn limit(&mut self, desk: &mut Desk<'_>) {
+        let (side, qty) = (self.side(), self.size());
+        let distance = Ticks::new(at_least_one(&mut self.rng, self.config.mean_distance));
+        let opposite = desk.view(self.book).and_then(|view| view.best(side.opposite()));
+        if let Some(touch) = opposite {
+            self.anchor = touch.price;
+        }
+        if let Some(price) = side.more_passive(self.anchor, distance) {
+            desk.submit(NewOrder::limit(OrderId(0), self.book, side, price, qty));
+        }
+    }
+
+    fn cancel(&mut self, desk: &mut Desk<'_>) {
+        let working = desk.working();
+        let Ok(count) = u32::try_from(working.len()) else { return };
+        if count == 0 {
+            return;
+        }
+        let pick = usize::try_from(self.rng.random_range(0..count)).expect("a u32 indexes memory");
+        let order = working[pick];
+        if order.state == OrderState::Live {
+            desk.cancel(order.id).expect("a working order");
+        }
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "a rate")]
+    fn cancel_rate(&self, desk: &Desk<'_>) -> f64 {
+        self.config.cancels_per_s * desk.working().len() as f64
+    }
+
+    fn side(&mut self) -> Side {
+        if self.rng.random::<bool>() { Side::Buy } else { Side::Sell }
+    }
+
+    fn size(&mut self) -> Qty {
+        Qty::new(at_least_one(&mut self.rng, self.config.mean_size))
+    }
+}
+
+impl Strategy for NoiseTraders {
+    fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>) {
+        match event {
+            Event::Start => self.seed_book(desk),
+            Event::Wake(_) => self.act(desk),
+            Event::Market(_) | Event::News(_) | Event::Report(_) | Event::Refused(_) => return,
+        }
+        let rate = self.config.limits_per_s + self.config.markets_per_s + self.cancel_rate(desk);
+        let wait = exponential(&mut self.rng, rate);
+        desk.wake_at(desk.now().after(wait), 0);
+    }
+}
