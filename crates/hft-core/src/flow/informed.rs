@@ -11,8 +11,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct InformedConfig {
-    /// Arrivals a second; who arrives without an edge does nothing.
-    pub arrivals_per_s: f64,
     /// How far a quote must be off the value to be taken, in half ticks.
     pub edge_half_ticks: i64,
     /// Mean size, in lots (at least one).
@@ -21,7 +19,7 @@ pub struct InformedConfig {
 
 impl Default for InformedConfig {
     fn default() -> Self {
-        Self { arrivals_per_s: 2.0, edge_half_ticks: 2, mean_size: 6.0 }
+        Self { edge_half_ticks: 2, mean_size: 6.0 }
     }
 }
 
@@ -29,15 +27,17 @@ impl Default for InformedConfig {
 #[derive(Debug)]
 pub struct InformedTrader {
     config: InformedConfig,
+    arrivals_per_s: f64,
     book: BookId,
     value: Option<HalfTicks>,
     rng: ChaCha8Rng,
 }
 
 impl InformedTrader {
-    /// Takers of one book; its trader must be subscribed to the tape that tells the value.
-    pub const fn new(config: InformedConfig, book: BookId, rng: ChaCha8Rng) -> Self {
-        Self { config, book, value: None, rng }
+    /// Takers of one book, so many arrivals a second (who arrives without an edge does nothing). Its trader must be
+    /// subscribed to the tape that tells the value.
+    pub const fn new(config: InformedConfig, arrivals_per_s: f64, book: BookId, rng: ChaCha8Rng) -> Self {
+        Self { config, arrivals_per_s, book, value: None, rng }
     }
 
     fn hear(&mut self, news: &News) {
@@ -71,7 +71,7 @@ impl Strategy for InformedTrader {
             Event::News(news) => return self.hear(news),
             Event::Market(_) | Event::Report(_) | Event::Refused(_) => return,
         }
-        let wait = exponential(&mut self.rng, self.config.arrivals_per_s);
+        let wait = exponential(&mut self.rng, self.arrivals_per_s);
         desk.wake_at(desk.now().after(wait), 0);
     }
 }

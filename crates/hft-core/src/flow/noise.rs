@@ -16,8 +16,6 @@ use serde::{Deserialize, Serialize};
 pub struct NoiseConfig {
     /// Limit orders a second, both sides together.
     pub limits_per_s: f64,
-    /// Market orders a second, both sides together.
-    pub markets_per_s: f64,
     /// Cancels a second of each standing order.
     pub cancels_per_s: f64,
     /// Mean distance of a limit order from the opposite touch, in ticks (at least one).
@@ -32,7 +30,6 @@ impl Default for NoiseConfig {
     fn default() -> Self {
         Self {
             limits_per_s: 40.0,
-            markets_per_s: 6.0,
             cancels_per_s: 0.2,
             mean_distance: 12.0,
             mean_size: 4.0,
@@ -45,6 +42,7 @@ impl Default for NoiseConfig {
 #[derive(Debug)]
 pub struct NoiseTraders {
     config: NoiseConfig,
+    markets_per_s: f64,
     book: BookId,
     /// The price around which they believe the market to be: the last touch seen.
     anchor: Price,
@@ -52,9 +50,10 @@ pub struct NoiseTraders {
 }
 
 impl NoiseTraders {
-    /// The flow of one book, around `initial` until the market says otherwise.
-    pub const fn new(config: NoiseConfig, book: BookId, initial: Price, rng: ChaCha8Rng) -> Self {
-        Self { config, book, anchor: initial, rng }
+    /// The flow of one book, around `initial` until the market says otherwise, with so many market orders a second (both
+    /// sides together).
+    pub const fn new(config: NoiseConfig, markets_per_s: f64, book: BookId, initial: Price, rng: ChaCha8Rng) -> Self {
+        Self { config, markets_per_s, book, anchor: initial, rng }
     }
 
     fn seed_book(&mut self, desk: &mut Desk<'_>) {
@@ -70,7 +69,7 @@ impl NoiseTraders {
 
     fn act(&mut self, desk: &mut Desk<'_>) {
         let cancels = self.cancel_rate(desk);
-        let NoiseConfig { limits_per_s, markets_per_s, .. } = self.config;
+        let (limits_per_s, markets_per_s) = (self.config.limits_per_s, self.markets_per_s);
         let draw = self.rng.random::<f64>() * (limits_per_s + markets_per_s + cancels);
         if draw < limits_per_s {
             self.limit(desk);
@@ -128,7 +127,7 @@ impl Strategy for NoiseTraders {
             Event::Wake(_) => self.act(desk),
             Event::Market(_) | Event::News(_) | Event::Report(_) | Event::Refused(_) => return,
         }
-        let rate = self.config.limits_per_s + self.config.markets_per_s + self.cancel_rate(desk);
+        let rate = self.config.limits_per_s + self.markets_per_s + self.cancel_rate(desk);
         let wait = exponential(&mut self.rng, rate);
         desk.wake_at(desk.now().after(wait), 0);
     }

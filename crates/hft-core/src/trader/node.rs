@@ -60,8 +60,8 @@ const THOUGHT_ENDS: u64 = u64::MAX;
 
 impl Trader {
     /// A trader whose commands leave over `account`, with a seeded stream for its thinking time.
-    pub fn new(id: TraderId, strategy: Box<dyn Strategy>, account: LinkId, think: ThinkTime, rng: ChaCha8Rng) -> Self {
-        Self::with_mind(id, Mind::Anywhere(strategy), account, think, rng)
+    pub fn new(id: TraderId, strategy: Box<dyn Strategy>, account: LinkId, rng: ChaCha8Rng) -> Self {
+        Self::with_mind(id, Mind::Anywhere(strategy), account, rng)
     }
 
     /// The same for a strategy that may exist in a simulation only; reachable from a simulated world alone.
@@ -69,18 +69,17 @@ impl Trader {
         id: TraderId,
         strategy: Box<dyn SimulatedStrategy>,
         account: LinkId,
-        think: ThinkTime,
         rng: ChaCha8Rng,
     ) -> Self {
-        Self::with_mind(id, Mind::Simulated(strategy), account, think, rng)
+        Self::with_mind(id, Mind::Simulated(strategy), account, rng)
     }
 
-    fn with_mind(id: TraderId, mind: Mind, account: LinkId, think: ThinkTime, rng: ChaCha8Rng) -> Self {
+    fn with_mind(id: TraderId, mind: Mind, account: LinkId, rng: ChaCha8Rng) -> Self {
         Self {
             id,
             mind,
             state: DeskState::new(id, account),
-            think,
+            think: ThinkTime::default(),
             rng,
             thought: None,
             queue: VecDeque::new(),
@@ -94,6 +93,11 @@ impl Trader {
     /// Gives the trader a view of a book, `depth` levels a side.
     pub fn watch(&mut self, book: BookId, depth: usize) {
         self.state.views.insert(book, BookView::new(depth));
+    }
+
+    /// Makes its decisions take time.
+    pub const fn set_think_time(&mut self, time: ThinkTime) {
+        self.think = time;
     }
 
     /// Its number.

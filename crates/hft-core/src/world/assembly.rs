@@ -1,0 +1,347 @@
+//! Putting a world together: it reads like the wiring diagram.
+//!
+//! Invariant: the kind of a world is a type. Strategies that may only exist in a simulation are accepted by
+//! `World<Simulated>` alone; `World<Replayed>` has no method that takes one:
+//!
+//! ```compile_fail
+//! use hft_core::risk::Limits;
+//! use hft_core::trader::{Desk, Event, SimulatedOnly, SimulatedStrategy};
+//! use hft_core::world::{Replayed, World};
+//! struct Spoofer;
+//! impl SimulatedStrategy for Spoofer {
+//!     fn on_event(&mut self, _: &Event, _: &mut Desk<'_>, _: &SimulatedOnly) {}
+//! }
+//! let mut history = World::<Replayed>::new(1);
+//! let desk = history.account("desk", Limits::default()).unwrap();
+//! history.simulated_trader("spoofer", desk, Spoofer).unwrap(); // no such method
+//! ```
+
+use super::link::{Latency, Wiring, WiringError};
+use super::lockstep::Lockstep;
+use super::message::{Channel, LinkId, NodeId, TraderId};
+use super::node::Node;
+use super::stream::stream;
+use crate::account::{Account, Blotter, FillLog};
+use crate::exchange::{BookRules, Depth, Feed, Venue, VenueConfig};
+use crate::flow::Tape;
+use crate::models::{AccountId, BookId, Instrument, InstrumentId, News, Price, Timestamp, VenueId};
+use crate::risk::Limits;
+use crate::trader::{SimulatedStrategy, Strategy, ThinkTime, Trader};
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+use std::marker::PhantomData;
+
+/// The kind of a world whose whole market is made up: strategies that may only exist in a simulation may exist here.
+#[derive(Debug)]
+pub enum Simulated {}
+
+/// The kind of a world in which recorded history trades.
+#[derive(Debug)]
+pub enum Replayed {}
+
+/// The three latencies of a connection between a trader's side and a venue, and what it is told.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Connection {
+    /// From the account to the venue's gateway.
+    pub orders: Latency,
+    /// From the venue back to the account.
+    pub reports: Latency,
+    /// From the venue to the trader's view, and to the account's marks.
+    pub data: Latency,
+    /// What of the book the trader is told.
+    pub feed: Feed,
+}
+
+/// A world under assembly.
+///
+/// ```
+/// use hft_core::prelude::*;
+/// let mut world = World::<Simulated>::new(7);
+/// let x = world.instrument(Instrument::new("X", "USD", "0.01".parse()?, Decimal::ONE, Decimal::ONE, FeeSchedule::default())?);
+/// let xsim = world.venue("XSIM", VenueConfig::default())?;
+/// let book = world.list(xsim, x, BookRules::default(), Price::new(10_000));
+/// let desk = world.account("desk", Limits::default())?;
+/// let maker = world.trader("maker", desk, CompetingMaker::new(MakerConfig::default(), book))?;
+/// world.connect(maker, book, Connection::symmetric(Nanos::from_micros(100), Feed::every_change(Depth::Levels(5))))?;
+/// let ran = world.lockstep().run(Timestamp::new(1_000_000_000));
+/// ran.outcome?;
+/// # Ok::<(), anyhow::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct World<K> {
+    seed: u64,
+    wiring: Wiring,
+    nodes: Vec<Node>,
+    instruments: Vec<Instrument>,
+    venues: Vec<NodeId>,
+    accounts: Vec<AccountSeat>,
+    traders: Vec<TraderSeat>,
+    blotter: Option<NodeId>,
+    kind: PhantomData<K>,
+}
+
+#[derive(Debug)]
+struct AccountSeat {
+    node: NodeId,
+    routes: Vec<VenueId>,
+    books: Vec<BookId>,
+}
+
+#[derive(Debug)]
+struct TraderSeat {
+    node: NodeId,
+    account: AccountId,
+}
+
+impl Connection {
+    /// The same constant latency each way.
+    pub const fn symmetric(latency: crate::models::Nanos, feed: Feed) -> Self {
+        let latency = Latency::constant(latency);
+        Self { orders: latency.clone(), reports: latency.clone(), data: latency, feed }
+    }
+}
+
+impl<K> World<K> {
+    /// An empty world. Everything random in it comes from `seed`, by named streams.
+    pub const fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            wiring: Wiring::new(seed),
+            nodes: Vec::new(),
+            instruments: Vec::new(),
+            venues: Vec::new(),
+            accounts: Vec::new(),
+            traders: Vec::new(),
+            blotter: None,
+            kind: PhantomData,
+        }
+    }
+
+    /// The random stream of this name: for a strategy that draws.
+    pub fn stream(&self, name: &str) -> ChaCha8Rng {
+        stream(self.seed, name)
+    }
+
+    /// Defines a contract.
+    ///
+    /// # Panics
+    /// At the 65,536th: instrument ids have 16 bits.
+    pub fn instrument(&mut self, instrument: Instrument) -> InstrumentId {
+        let id = InstrumentId(u16::try_from(self.instruments.len()).expect("fewer than 65,536 instruments"));
+        self.instruments.push(instrument);
+        id
+    }
+
+    /// Opens an exchange.
+    ///
+    /// # Errors
+    /// When another node has the name.
+    pub fn venue(&mut self, name: &str, config: VenueConfig) -> Result<VenueId, WiringError> {
+        let id = VenueId(u16::try_from(self.venues.len()).expect("fewer than 65,536 venues"));
+        let node = self.add(name, Node::Venue(Box::new(Venue::new(id, config))))?;
+        self.venues.push(node);
+        Ok(id)
+    }
+
+    /// Lists a contract at an exchange; `initial` is what counts as its midpoint before there is one.
+    pub fn list(&mut self, venue: VenueId, instrument: InstrumentId, rules: BookRules, initial: Price) -> BookId {
+        let contract = self.instruments[usize::from(instrument.0)].clone();
+        self.venue_mut(venue).list(instrument, contract, rules, initial.half_ticks())
+    }
+
+    /// Opens an account with its risk gate.
+    ///
+    /// # Errors
+    /// When another node has the name.
+    pub fn account(&mut self, name: &str, limits: Limits) -> Result<AccountId, WiringError> {
+        let id = AccountId(u32::try_from(self.accounts.len()).expect("fewer than 2^32 accounts"));
+        let node = self.add(name, Node::Account(Box::new(Account::new(id, limits))))?;
+        self.accounts.push(AccountSeat { node, routes: Vec::new(), books: Vec::new() });
+        Ok(id)
+    }
+
+    /// Seats a strategy at an account.
+    ///
+    /// # Errors
+    /// When another node has the name.
+    pub fn trader(
+        &mut self,
+        name: &str,
+        account: AccountId,
+        strategy: impl Strategy + 'static,
+    ) -> Result<TraderId, WiringError> {
+        let thoughts = self.stream(&format!("think/{name}"));
+        self.seat(name, account, |id, link| Trader::new(id, Box::new(strategy), link, thoughts))
+    }
+
+    /// Makes a strategy's decisions take time.
+    pub fn think(&mut self, trader: TraderId, time: ThinkTime) {
+        self.trader_mut(trader).set_think_time(time);
+    }
+
+    /// Connects a trader, and its account, to a book: orders and reports between account and venue (the first connection of an
+    /// account to a venue sets their latencies), the book's touch to the account, and the feed to the trader.
+    ///
+    /// # Errors
+    /// When a latency is out of range.
+    pub fn connect(&mut self, trader: TraderId, book: BookId, connection: Connection) -> Result<(), WiringError> {
+        let Connection { orders, reports, data, feed } = connection;
+        let account = self.traders[index(trader.0)].account;
+        self.route(account, book, orders, reports, &data)?;
+        let (venue, node) = (self.venues[usize::from(book.venue.0)], self.traders[index(trader.0)].node);
+        let link = self.wiring.link(venue, node, Channel::Data, data)?;
+        self.subscribe(book, link, feed);
+        if let Depth::Levels(depth) = feed.depth {
+            self.trader_mut(trader).watch(book, depth);
+        } else if feed.depth == Depth::Top {
+            self.trader_mut(trader).watch(book, 1);
+        }
+        Ok(())
+    }
+
+    /// Adds a tape.
+    ///
+    /// # Errors
+    /// When another node has the name.
+    pub fn tape(
+        &mut self,
+        name: &str,
+        items: impl Iterator<Item = (Timestamp, News)> + Send + 'static,
+    ) -> Result<NodeId, WiringError> {
+        self.add(name, Node::Tape(Box::new(Tape::new(items))))
+    }
+
+    /// Lets a trader hear a tape.
+    ///
+    /// # Errors
+    /// When the latency is out of range.
+    ///
+    /// # Panics
+    /// When `tape` is not a tape of this world.
+    pub fn inform(&mut self, trader: TraderId, tape: NodeId, latency: Latency) -> Result<(), WiringError> {
+        let link = self.wiring.link(tape, self.traders[index(trader.0)].node, Channel::Data, latency)?;
+        match &mut self.nodes[index(tape.0)] {
+            Node::Tape(tape) => tape.subscribe(link),
+            other => panic!("{other:?} is no tape"),
+        }
+        Ok(())
+    }
+
+    /// Logs, reconciles and attributes an account's trades. Call it after the account's traders are connected.
+    ///
+    /// # Errors
+    /// When a node named `blotter` exists that is none of this method's.
+    pub fn watch(&mut self, account: AccountId, log: Box<dyn FillLog>) -> Result<(), WiringError> {
+        let _ = (account, log);
+        todo!("blotter")
+    }
+
+    /// The wired nodes, for a driver.
+    pub fn into_parts(self) -> (Vec<Node>, Wiring) {
+        (self.nodes, self.wiring)
+    }
+
+    /// Ready to run in virtual time.
+    pub fn lockstep(self) -> Lockstep<Node> {
+        Lockstep::new(self.nodes, self.wiring)
+    }
+
+    fn add(&mut self, name: &str, node: Node) -> Result<NodeId, WiringError> {
+        let id = self.wiring.node(name)?;
+        self.nodes.push(node);
+        Ok(id)
+    }
+
+    fn seat(
+        &mut self,
+        name: &str,
+        account: AccountId,
+        make: impl FnOnce(TraderId, LinkId) -> Trader,
+    ) -> Result<TraderId, WiringError> {
+        let id = TraderId(u32::try_from(self.traders.len()).expect("fewer than 2^20 traders"));
+        let node = self.wiring.node(name)?;
+        let desk = self.accounts[index(account.0)].node;
+        let commands = self.wiring.link(node, desk, Channel::Orders, Latency::NONE)?;
+        let reports = self.wiring.link(desk, node, Channel::Reports, Latency::NONE)?;
+        self.nodes.push(Node::Trader(Box::new(make(id, commands))));
+        self.account_mut(account).seat(id, reports);
+        self.traders.push(TraderSeat { node, account });
+        Ok(id)
+    }
+
+    /// Makes sure that an account can trade a book.
+    fn route(
+        &mut self,
+        account: AccountId,
+        book: BookId,
+        orders: Latency,
+        reports: Latency,
+        data: &Latency,
+    ) -> Result<(), WiringError> {
+        let (venue, seat) = (self.venues[usize::from(book.venue.0)], &mut self.accounts[index(account.0)]);
+        let node = seat.node;
+        let (new_route, new_book) = (!seat.routes.contains(&book.venue), !seat.books.contains(&book));
+        if new_route {
+            seat.routes.push(book.venue);
+            let out = self.wiring.link(node, venue, Channel::Orders, orders)?;
+            let back = self.wiring.link(venue, node, Channel::Reports, reports)?;
+            self.account_mut(account).route(book.venue, out);
+            self.venue_mut(book.venue).open_account(account, back);
+        }
+        if new_book {
+            self.accounts[index(account.0)].books.push(book);
+            let instrument = self.instruments[usize::from(book.instrument.0)].clone();
+            self.account_mut(account).list(book, instrument);
+            let marks = self.wiring.link(venue, node, Channel::Data, data.clone())?;
+            self.subscribe(book, marks, Feed::every_change(Depth::Top));
+        }
+        Ok(())
+    }
+
+    fn subscribe(&mut self, book: BookId, link: LinkId, feed: Feed) {
+        let listed = self.venue_mut(book.venue).subscribe(book, link, feed);
+        assert!(listed, "book ids come from `list`");
+    }
+
+    fn venue_mut(&mut self, venue: VenueId) -> &mut Venue {
+        match &mut self.nodes[index(self.venues[usize::from(venue.0)].0)] {
+            Node::Venue(venue) => venue,
+            other => unreachable!("venue ids name venues, not {other:?}"),
+        }
+    }
+
+    fn account_mut(&mut self, account: AccountId) -> &mut Account {
+        match &mut self.nodes[index(self.accounts[index(account.0)].node.0)] {
+            Node::Account(account) => account,
+            other => unreachable!("account ids name accounts, not {other:?}"),
+        }
+    }
+
+    fn trader_mut(&mut self, trader: TraderId) -> &mut Trader {
+        match &mut self.nodes[index(self.traders[index(trader.0)].node.0)] {
+            Node::Trader(trader) => trader,
+            other => unreachable!("trader ids name traders, not {other:?}"),
+        }
+    }
+}
+
+impl World<Simulated> {
+    /// Seats a strategy that may exist in a simulation only.
+    ///
+    /// # Errors
+    /// When another node has the name.
+    pub fn simulated_trader(
+        &mut self,
+        name: &str,
+        account: AccountId,
+        strategy: impl SimulatedStrategy + 'static,
+    ) -> Result<TraderId, WiringError> {
+        let thoughts = self.stream(&format!("think/{name}"));
+        self.seat(name, account, |id, link| Trader::simulated(id, Box::new(strategy), link, thoughts))
+    }
+}
+
+fn index(id: u32) -> usize {
+    usize::try_from(id).expect("a u32 indexes memory")
+}
