@@ -1,0 +1,37 @@
+//! A venue, a crowd, one strategy: `cargo run --release -p hft-core --example hello_market`.
+
+use hft_core::prelude::*;
+
+/// Quotes two ticks around the midpoint, one lot a side.
+struct Hello(BookId);
+
+impl Strategy for Hello {
+    fn on_event(&mut self, _event: &Event, desk: &mut Desk<'_>) {
+        let Some(mid) = desk.view(self.0).and_then(|view| view.mid()) else { return };
+        for side in Side::BOTH {
+            let price = side.more_passive(side.round_passive(mid), Ticks::new(2));
+            let inventory = desk.position(self.0.instrument).count() * side.sign();
+            let target = price.filter(|_| inventory < 10).map(|price| Quote { price, qty: Qty::new(1) });
+            desk.quote(self.0, side, target);
+        }
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let mut world = World::<Simulated>::new(7);
+    let x = Instrument::new("X", "USD", "0.01".parse()?, Decimal::ONE, Decimal::ONE, FeeSchedule::default())?;
+    let x = world.instrument(x);
+    let xsim = world.venue("XSIM", VenueConfig::default())?;
+    let book = world.list(xsim, x, BookRules::default(), Price::new(10_000));
+    CrowdConfig::default().join(&mut world, book, Price::new(10_000))?;
+
+    let desk = world.account("desk", Limits::default())?;
+    let hello = world.trader("hello", desk, Hello(book))?;
+    world.connect(hello, book, Connection::symmetric(Nanos::from_micros(200), Feed::every_change(Depth::Levels(5))))?;
+    world.watch(desk, Box::new(PrintFills))?;
+
+    let ran = world.lockstep().run(Timestamp::START + Nanos::from_secs(30));
+    ran.outcome.as_ref().map_err(|error| anyhow::anyhow!("{error}"))?;
+    println!("{} deliveries, digest {}", ran.stats.deliveries, ran.digest());
+    Ok(())
+}
