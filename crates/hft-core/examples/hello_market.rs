@@ -20,9 +20,8 @@ impl Strategy for Hello {
 fn main() -> anyhow::Result<()> {
     let mut world = World::<Simulated>::new(7);
     let x = Instrument::new("X", "USD", "0.01".parse()?, Decimal::ONE, Decimal::ONE, FeeSchedule::default())?;
-    let x = world.instrument(x);
     let xsim = world.venue("XSIM", VenueConfig::default())?;
-    let book = world.list(xsim, x, BookRules::default(), Price::new(10_000));
+    let book = world.list(xsim, x, BookRules::default(), Price::new(10_000))?;
     CrowdConfig::default().join(&mut world, book, Price::new(10_000))?;
 
     let desk = world.account("desk", Limits::default())?;

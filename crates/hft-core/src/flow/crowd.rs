@@ -6,7 +6,7 @@ use super::{
 use crate::exchange::{Depth, Feed};
 use crate::models::{BookId, Nanos, Price};
 use crate::risk::Limits;
-use crate::world::{Connection, Latency, World, WiringError};
+use crate::world::{Connection, Latency, World, WorldError};
 use serde::{Deserialize, Serialize};
 
 /// Who trades in a book besides us.
@@ -55,7 +55,7 @@ impl CrowdConfig {
     ///
     /// # Errors
     /// When a node of the same name exists: a book can have one crowd.
-    pub fn join<K>(&self, world: &mut World<K>, book: BookId, initial: Price) -> Result<(), WiringError> {
+    pub fn join<K>(&self, world: &mut World<K>, book: BookId, initial: Price) -> Result<(), WorldError> {
         let latency = Nanos::from_micros(self.latency_us);
         let touch = Connection::symmetric(latency, Feed::every_change(Depth::Levels(1)));
         let informed_share = self.informed_fraction.clamp(0.0, 1.0);

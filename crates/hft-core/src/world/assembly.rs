@@ -21,15 +21,16 @@ use super::lockstep::Lockstep;
 use super::message::{Channel, LinkId, NodeId, TraderId};
 use super::node::Node;
 use super::stream::stream;
-use crate::account::{Account, Blotter, FillLog};
+use crate::account::{Account, Blotter, FillLog, Listing};
 use crate::exchange::{BookRules, Depth, Feed, Venue, VenueConfig};
 use crate::flow::Tape;
 use crate::models::{AccountId, BookId, Instrument, InstrumentId, News, Price, Timestamp, VenueId};
-use crate::risk::Limits;
+use crate::risk::{Limits, RiskGate};
 use crate::trader::{SimulatedStrategy, Strategy, ThinkTime, Trader};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// The kind of a world whose whole market is made up: strategies that may only exist in a simulation may exist here.
 #[derive(Debug)]
@@ -38,6 +39,17 @@ pub enum Simulated {}
 /// The kind of a world in which recorded history trades.
 #[derive(Debug)]
 pub enum Replayed {}
+
+/// Why a world cannot be put together like this.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum WorldError {
+    /// A name that is taken, or a latency out of range.
+    #[error(transparent)]
+    Wiring(#[from] WiringError),
+    /// One symbol must be one contract.
+    #[error("{0} is listed elsewhere with another lot size, multiplier or currency: positions in it could not be added up")]
+    OtherContract(String),
+}
 
 /// The three latencies of a connection between a trader's side and a venue, and what it is told.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -58,9 +70,9 @@ pub struct Connection {
 /// ```
 /// use hft_core::prelude::*;
 /// let mut world = World::<Simulated>::new(7);
-/// let x = world.instrument(Instrument::new("X", "USD", "0.01".parse()?, Decimal::ONE, Decimal::ONE, FeeSchedule::default())?);
 /// let xsim = world.venue("XSIM", VenueConfig::default())?;
-/// let book = world.list(xsim, x, BookRules::default(), Price::new(10_000));
+/// let x = Instrument::new("X", "USD", "0.01".parse()?, Decimal::ONE, Decimal::ONE, FeeSchedule::default())?;
+/// let book = world.list(xsim, x, BookRules::default(), Price::new(10_000))?;
 /// let desk = world.account("desk", Limits::default())?;
 /// let maker = world.trader("maker", desk, CompetingMaker::new(MakerConfig::default(), book))?;
 /// world.connect(maker, book, Connection::symmetric(Nanos::from_micros(100), Feed::every_change(Depth::Levels(5))))?;
@@ -73,7 +85,9 @@ pub struct World<K> {
     seed: u64,
     wiring: Wiring,
     nodes: Vec<Node>,
-    instruments: Vec<Instrument>,
+    /// One contract per instrument id.
+    symbols: Vec<Arc<Instrument>>,
+    listings: Vec<Listing>,
     venues: Vec<NodeId>,
     accounts: Vec<AccountSeat>,
     traders: Vec<TraderSeat>,
@@ -109,7 +123,8 @@ impl<K> World<K> {
             seed,
             wiring: Wiring::new(seed),
             nodes: Vec::new(),
-            instruments: Vec::new(),
+            symbols: Vec::new(),
+            listings: Vec::new(),
             venues: Vec::new(),
             accounts: Vec::new(),
             traders: Vec::new(),
@@ -123,40 +138,53 @@ impl<K> World<K> {
         stream(self.seed, name)
     }
 
-    /// Defines a contract.
-    ///
-    /// # Panics
-    /// At the 65,536th: instrument ids have 16 bits.
-    pub fn instrument(&mut self, instrument: Instrument) -> InstrumentId {
-        let id = InstrumentId(u16::try_from(self.instruments.len()).expect("fewer than 65,536 instruments"));
-        self.instruments.push(instrument);
-        id
-    }
-
     /// Opens an exchange.
     ///
     /// # Errors
     /// When another node has the name.
-    pub fn venue(&mut self, name: &str, config: VenueConfig) -> Result<VenueId, WiringError> {
+    pub fn venue(&mut self, name: &str, config: VenueConfig) -> Result<VenueId, WorldError> {
         let id = VenueId(u16::try_from(self.venues.len()).expect("fewer than 65,536 venues"));
         let node = self.add(name, Node::Venue(Box::new(Venue::new(id, config))))?;
         self.venues.push(node);
         Ok(id)
     }
 
-    /// Lists a contract at an exchange; `initial` is what counts as its midpoint before there is one.
-    pub fn list(&mut self, venue: VenueId, instrument: InstrumentId, rules: BookRules, initial: Price) -> BookId {
-        let contract = self.instruments[usize::from(instrument.0)].clone();
-        self.venue_mut(venue).list(instrument, contract, rules, initial.half_ticks())
+    /// Lists a contract at an exchange; `initial` is what counts as its midpoint before there is one. The same symbol at
+    /// several venues is one instrument: positions in it are fungible, fees and ticks may differ.
+    ///
+    /// # Errors
+    /// When the symbol is listed elsewhere with another lot size, multiplier or currency.
+    pub fn list(
+        &mut self,
+        venue: VenueId,
+        instrument: Instrument,
+        rules: BookRules,
+        initial: Price,
+    ) -> Result<BookId, WorldError> {
+        let contract = |i: &Instrument| (i.lot_size(), i.multiplier(), i.currency().to_owned());
+        let known = self.symbols.iter().position(|other| other.symbol() == instrument.symbol());
+        if known.is_some_and(|known| contract(&self.symbols[known]) != contract(&instrument)) {
+            return Err(WorldError::OtherContract(instrument.symbol().to_owned()));
+        }
+        let instrument = Arc::new(instrument);
+        let id = known.unwrap_or_else(|| {
+            self.symbols.push(Arc::clone(&instrument));
+            self.symbols.len() - 1
+        });
+        let id = InstrumentId(u16::try_from(id).expect("fewer than 65,536 instruments"));
+        let book = BookId { venue, instrument: id };
+        self.venue_mut(venue).list(id, Arc::clone(&instrument), rules, initial.half_ticks());
+        self.listings.push(Listing { book, instrument });
+        Ok(book)
     }
 
     /// Opens an account with its risk gate.
     ///
     /// # Errors
     /// When another node has the name.
-    pub fn account(&mut self, name: &str, limits: Limits) -> Result<AccountId, WiringError> {
+    pub fn account(&mut self, name: &str, limits: Limits) -> Result<AccountId, WorldError> {
         let id = AccountId(u32::try_from(self.accounts.len()).expect("fewer than 2^32 accounts"));
-        let node = self.add(name, Node::Account(Box::new(Account::new(id, limits))))?;
+        let node = self.add(name, Node::Account(Box::new(Account::new(RiskGate::new(id, limits, &[]), &[]))))?;
         self.accounts.push(AccountSeat { node, routes: Vec::new(), books: Vec::new() });
         Ok(id)
     }
@@ -170,7 +198,7 @@ impl<K> World<K> {
         name: &str,
         account: AccountId,
         strategy: impl Strategy + 'static,
-    ) -> Result<TraderId, WiringError> {
+    ) -> Result<TraderId, WorldError> {
         let thoughts = self.stream(&format!("think/{name}"));
         self.seat(name, account, |id, link| Trader::new(id, Box::new(strategy), link, thoughts))
     }
@@ -185,7 +213,7 @@ impl<K> World<K> {
     ///
     /// # Errors
     /// When a latency is out of range.
-    pub fn connect(&mut self, trader: TraderId, book: BookId, connection: Connection) -> Result<(), WiringError> {
+    pub fn connect(&mut self, trader: TraderId, book: BookId, connection: Connection) -> Result<(), WorldError> {
         let Connection { orders, reports, data, feed } = connection;
         let account = self.traders[index(trader.0)].account;
         self.route(account, book, orders, reports, &data)?;
@@ -208,7 +236,7 @@ impl<K> World<K> {
         &mut self,
         name: &str,
         items: impl Iterator<Item = (Timestamp, News)> + Send + 'static,
-    ) -> Result<NodeId, WiringError> {
+    ) -> Result<NodeId, WorldError> {
         self.add(name, Node::Tape(Box::new(Tape::new(items))))
     }
 
@@ -219,7 +247,7 @@ impl<K> World<K> {
     ///
     /// # Panics
     /// When `tape` is not a tape of this world.
-    pub fn inform(&mut self, trader: TraderId, tape: NodeId, latency: Latency) -> Result<(), WiringError> {
+    pub fn inform(&mut self, trader: TraderId, tape: NodeId, latency: Latency) -> Result<(), WorldError> {
         let link = self.wiring.link(tape, self.traders[index(trader.0)].node, Channel::Data, latency)?;
         match &mut self.nodes[index(tape.0)] {
             Node::Tape(tape) => tape.subscribe(link),
@@ -232,7 +260,7 @@ impl<K> World<K> {
     ///
     /// # Errors
     /// When a node named `blotter` exists that is none of this method's.
-    pub fn watch(&mut self, account: AccountId, log: Box<dyn FillLog>) -> Result<(), WiringError> {
+    pub fn watch(&mut self, account: AccountId, log: Box<dyn FillLog>) -> Result<(), WorldError> {
         let _ = (account, log);
         todo!("blotter")
     }
@@ -247,7 +275,7 @@ impl<K> World<K> {
         Lockstep::new(self.nodes, self.wiring)
     }
 
-    fn add(&mut self, name: &str, node: Node) -> Result<NodeId, WiringError> {
+    fn add(&mut self, name: &str, node: Node) -> Result<NodeId, WorldError> {
         let id = self.wiring.node(name)?;
         self.nodes.push(node);
         Ok(id)
@@ -258,14 +286,14 @@ impl<K> World<K> {
         name: &str,
         account: AccountId,
         make: impl FnOnce(TraderId, LinkId) -> Trader,
-    ) -> Result<TraderId, WiringError> {
+    ) -> Result<TraderId, WorldError> {
         let id = TraderId(u32::try_from(self.traders.len()).expect("fewer than 2^20 traders"));
         let node = self.wiring.node(name)?;
         let desk = self.accounts[index(account.0)].node;
         let commands = self.wiring.link(node, desk, Channel::Orders, Latency::NONE)?;
         let reports = self.wiring.link(desk, node, Channel::Reports, Latency::NONE)?;
         self.nodes.push(Node::Trader(Box::new(make(id, commands))));
-        self.account_mut(account).seat(id, reports);
+        self.account_mut(account).connect_trader(id, node, reports);
         self.traders.push(TraderSeat { node, account });
         Ok(id)
     }
@@ -278,7 +306,7 @@ impl<K> World<K> {
         orders: Latency,
         reports: Latency,
         data: &Latency,
-    ) -> Result<(), WiringError> {
+    ) -> Result<(), WorldError> {
         let (venue, seat) = (self.venues[usize::from(book.venue.0)], &mut self.accounts[index(account.0)]);
         let node = seat.node;
         let (new_route, new_book) = (!seat.routes.contains(&book.venue), !seat.books.contains(&book));
@@ -286,17 +314,21 @@ impl<K> World<K> {
             seat.routes.push(book.venue);
             let out = self.wiring.link(node, venue, Channel::Orders, orders)?;
             let back = self.wiring.link(venue, node, Channel::Reports, reports)?;
-            self.account_mut(account).route(book.venue, out);
+            self.account_mut(account).connect_venue(book.venue, out);
             self.venue_mut(book.venue).open_account(account, back);
         }
         if new_book {
             self.accounts[index(account.0)].books.push(book);
-            let instrument = self.instruments[usize::from(book.instrument.0)].clone();
-            self.account_mut(account).list(book, instrument);
+            let listing = self.listing(book);
+            self.account_mut(account).list(&listing);
             let marks = self.wiring.link(venue, node, Channel::Data, data.clone())?;
             self.subscribe(book, marks, Feed::every_change(Depth::Top));
         }
         Ok(())
+    }
+
+    fn listing(&self, book: BookId) -> Listing {
+        self.listings.iter().find(|listing| listing.book == book).expect("book ids come from `list`").clone()
     }
 
     fn subscribe(&mut self, book: BookId, link: LinkId, feed: Feed) {
@@ -336,7 +368,7 @@ impl World<Simulated> {
         name: &str,
         account: AccountId,
         strategy: impl SimulatedStrategy + 'static,
-    ) -> Result<TraderId, WiringError> {
+    ) -> Result<TraderId, WorldError> {
         let thoughts = self.stream(&format!("think/{name}"));
         self.seat(name, account, |id, link| Trader::simulated(id, Box::new(strategy), link, thoughts))
     }

@@ -24,6 +24,7 @@ use crate::world::{LinkId, Machine, Mail, Message, NodeId};
 use feed::Publisher;
 use reporter::{Ports, Reporter};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// How a venue runs; the order rules of each book are [`BookRules`].
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -50,7 +51,7 @@ pub struct Venue {
 #[derive(Debug)]
 struct Listing {
     book: BookId,
-    instrument: Instrument,
+    instrument: Arc<Instrument>,
     engine: MatchingEngine,
     publisher: Publisher,
     /// The last midpoint there was: what trades are measured against.
@@ -80,7 +81,7 @@ impl Venue {
     }
 
     /// Lists an instrument; `mid` is what counts as the midpoint before there is one.
-    pub fn list(&mut self, id: InstrumentId, instrument: Instrument, rules: BookRules, mid: HalfTicks) -> BookId {
+    pub fn list(&mut self, id: InstrumentId, instrument: Arc<Instrument>, rules: BookRules, mid: HalfTicks) -> BookId {
         let book = BookId { venue: self.id, instrument: id };
         let engine = MatchingEngine::new(rules);
         self.listings.push(Listing { book, instrument, engine, publisher: Publisher::new(book), mid });
@@ -107,7 +108,7 @@ impl Venue {
 
     /// The books it runs.
     pub fn books(&self) -> impl Iterator<Item = (BookId, &Instrument, &MatchingEngine)> {
-        self.listings.iter().map(|listing| (listing.book, &listing.instrument, &listing.engine))
+        self.listings.iter().map(|listing| (listing.book, &*listing.instrument, &listing.engine))
     }
 
     /// What the venue has earned in fees, by instrument: with it, all cash in a world sums to zero.
