@@ -162,6 +162,6 @@ mod tests {
             draw(Latency::Jittered { base_ns: 0, extra: lognormal }),
             [1_281_584, 1_285_990, 1_337_203, 2_065_566]
         );
-        assert_eq!(draw(Latency::Empirical { samples_ns: vec![1, 2, 3, 4, 5] }), [0; 4]);
+        assert_eq!(draw(Latency::Empirical { samples_ns: vec![1, 2, 3, 4, 5] }), [5, 4, 1, 1]);
     }
 }

@@ -39,16 +39,31 @@ impl<N> Observer<N> for Unobserved {}
 /// See the module's documentation.
 #[derive(Debug)]
 pub struct Lockstep<N> {
+    station: Station<N>,
+    post: Post,
+    now: Timestamp,
+    /// Timers due later than this are discarded.
+    timers_end: Timestamp,
+}
+
+/// The nodes, and what is kept of their deliveries.
+#[derive(Debug)]
+struct Station<N> {
     nodes: Vec<N>,
     names: Vec<String>,
+    digests: Vec<NodeDigest>,
+    stats: Stats,
+    journal: Option<JournalWriter>,
+    mail: Mail,
+}
+
+/// What is on its way, and the ways.
+#[derive(Debug)]
+struct Post {
+    queue: Queue<Parcel>,
     /// All nodes' links, one node after the other; node `i` has those from `first[i]`.
     hops: Vec<Hop>,
     first: Vec<usize>,
-    post: Post,
-    digests: Vec<NodeDigest>,
-    mail: Mail,
-    now: Timestamp,
-    journal: Option<JournalWriter>,
 }
 
 /// A link and what the queue has for it.
@@ -65,21 +80,19 @@ enum Way {
     Heap(Box<Link>),
 }
 
-/// What is on its way, and what was counted.
-#[derive(Debug)]
-struct Post {
-    queue: Queue<Parcel>,
-    stats: Stats,
-    /// Timers due later than this are discarded.
-    timers_end: Timestamp,
-}
-
 #[derive(Debug)]
 struct Parcel {
     to: NodeId,
     from: NodeId,
     origin: Origin,
     message: Message,
+}
+
+impl Default for Parcel {
+    /// What stands in a place before it is written to.
+    fn default() -> Self {
+        Self { to: NodeId(0), from: NodeId(0), origin: Origin::Driver, message: Message::Stop }
+    }
 }
 
 impl<N: Machine> Lockstep<N> {
@@ -104,23 +117,22 @@ impl<N: Machine> Lockstep<N> {
             }));
         }
         first.push(hops.len());
-        Self {
+        let station = Station {
             digests: vec![NodeDigest::new(); nodes.len()],
             nodes,
             names,
-            hops,
-            first,
-            post: Post { queue, stats: Stats::default(), timers_end: Timestamp::MAX },
-            mail: Mail::new(),
-            now: Timestamp::START,
+            stats: Stats::default(),
             journal: None,
-        }
+            mail: Mail::new(),
+        };
+        let post = Post { queue, hops, first };
+        Self { station, post, now: Timestamp::START, timers_end: Timestamp::MAX }
     }
 
     /// Keeps a journal of the run.
     #[must_use]
     pub fn journaled(mut self, journal: JournalWriter) -> Self {
-        self.journal = Some(journal);
+        self.station.journal = Some(journal);
         self
     }
 
@@ -132,21 +144,19 @@ impl<N: Machine> Lockstep<N> {
     /// Runs to the end under an observer's eyes.
     pub fn run_observed(mut self, until: Timestamp, observer: &mut impl Observer<N>) -> Ran<N> {
         let mut outcome = self.go(until, observer);
-        self.post.stats.undelivered = self.post.queue.len() as u64;
-        let digests: Vec<_> = self.digests.iter().map(NodeDigest::value).collect();
-        if let Some(journal) = self.journal.take() {
+        let Station { nodes, digests, mut stats, journal, .. } = self.station;
+        stats.undelivered = self.post.queue.len() as u64;
+        let digests: Vec<_> = digests.iter().map(NodeDigest::value).collect();
+        if let Some(journal) = journal {
             let ended = journal.end(Digest::of_nodes(digests.iter().copied()));
             outcome = outcome.and(ended.map_err(RunError::from));
         }
-        Ran { nodes: self.nodes, stats: self.post.stats, digests, ended: self.now, outcome }
+        Ran { nodes, stats, digests, ended: self.now, outcome }
     }
 
     fn go(&mut self, until: Timestamp, observer: &mut impl Observer<N>) -> Result<(), RunError> {
         self.tell_all(|| Message::Start, observer)?;
-        while let Some((due, parcel)) = self.post.queue.pop_by(until) {
-            self.now = due;
-            self.deliver(parcel, observer)?;
-        }
+        while self.deliver_next(until, observer)? {}
         self.now = until;
         self.tell_all(|| Message::Stop, observer)?;
         self.settle(until, observer)
@@ -154,79 +164,103 @@ impl<N: Machine> Lockstep<N> {
 
     /// Delivers the driver's own message to every node, in node order, now.
     fn tell_all(&mut self, message: fn() -> Message, observer: &mut impl Observer<N>) -> Result<(), RunError> {
-        for node in 0..u32::try_from(self.nodes.len()).expect("node ids are 32 bits") {
+        for node in 0..u32::try_from(self.station.nodes.len()).expect("node ids are 32 bits") {
             let to = NodeId(node);
-            self.deliver(Parcel { to, from: to, origin: Origin::Driver, message: message() }, observer)?;
+            let mut parcel = Parcel { to, from: to, origin: Origin::Driver, message: message() };
+            self.station.hand_over(self.now, &mut parcel, observer)?;
+            self.post.send_all(self.now, to, &mut self.station.mail);
+            self.station.check(self.now, to, observer)?;
         }
         Ok(())
     }
 
     /// Delivers what is in flight after the stop, timers only up to [`SETTLE`] later.
     fn settle(&mut self, stopped: Timestamp, observer: &mut impl Observer<N>) -> Result<(), RunError> {
-        self.post.timers_end = Timestamp::new(stopped.nanos().saturating_add(SETTLE.count()));
-        let settled_by = self.post.stats.deliveries + SETTLE_DELIVERIES_MAX;
-        while let Some((due, parcel)) = self.post.queue.pop() {
-            if parcel.origin == Origin::Timer && due > self.post.timers_end {
-                self.post.stats.timers_discarded += 1;
-                continue;
-            }
-            if self.post.stats.deliveries == settled_by {
+        self.timers_end = Timestamp::new(stopped.nanos().saturating_add(SETTLE.count()));
+        let settled_by = self.station.stats.deliveries + SETTLE_DELIVERIES_MAX;
+        while self.deliver_next(Timestamp::MAX, observer)? {
+            if self.station.stats.deliveries > settled_by {
                 return Err(RunError::Unsettled);
             }
-            self.now = due;
-            self.deliver(parcel, observer)?;
         }
         Ok(())
     }
 
+    /// Delivers what is due first, if that is by `limit`. False when there is nothing.
     #[inline]
-    fn deliver(&mut self, parcel: Parcel, observer: &mut impl Observer<N>) -> Result<(), RunError> {
-        let Parcel { to, from, origin, message } = parcel;
-        let (now, at) = (self.now, to.0 as usize);
-        let delivery = Delivery { now, to, from, origin, message: &message };
-        self.digests[at].absorb(now, from, &message);
-        self.post.stats.count(origin);
+    fn deliver_next(&mut self, limit: Timestamp, observer: &mut impl Observer<N>) -> Result<bool, RunError> {
+        let Some((due, parcel)) = self.post.queue.pop_by(limit) else { return Ok(false) };
+        if due > self.timers_end && parcel.origin == Origin::Timer {
+            self.station.stats.timers_discarded += 1;
+            return Ok(true);
+        }
+        self.now = due;
+        let to = parcel.to;
+        self.station.hand_over(due, parcel, observer)?;
+        self.post.send_all(due, to, &mut self.station.mail);
+        self.station.check(due, to, observer)?;
+        Ok(true)
+    }
+}
+
+impl<N: Machine> Station<N> {
+    /// Takes a delivery into digest, counts and journal, and lets its node handle it. The mail is then full.
+    #[inline]
+    fn hand_over(
+        &mut self,
+        now: Timestamp,
+        parcel: &mut Parcel,
+        observer: &mut impl Observer<N>,
+    ) -> Result<(), RunError> {
+        let (to, from, origin) = (parcel.to, parcel.from, parcel.origin);
+        let at = to.0 as usize;
+        self.digests[at].absorb(now, from, &parcel.message);
+        self.stats.count(origin);
+        let delivery = Delivery { now, to, from, origin, message: &parcel.message };
         if let Some(journal) = &mut self.journal {
             journal.handled(&delivery, self.digests[at].value())?;
         }
         observer.before(&delivery);
+        let message = std::mem::replace(&mut parcel.message, Message::Stop);
         self.nodes[at].handle(now, from, message, &mut self.mail);
-        let hops = &mut self.hops[self.first[at]..self.first[at + 1]];
-        for outgoing in self.mail.drain() {
-            self.post.send(now, to, hops, outgoing);
-        }
+        Ok(())
+    }
+
+    /// Whether the run may go on after a delivery.
+    #[inline]
+    fn check(&mut self, now: Timestamp, node: NodeId, observer: &mut impl Observer<N>) -> Result<(), RunError> {
+        let name = || self.names[node.0 as usize].clone();
         if let Some(error) = self.mail.take_failure() {
-            return Err(RunError::Failed { node: self.names[at].clone(), error });
+            return Err(RunError::Failed { node: name(), error });
         }
-        observer.after(now, to, &self.nodes).map_err(|error| RunError::Observed {
-            node: self.names[at].clone(),
-            now,
-            error,
-        })
+        observer.after(now, node, &self.nodes).map_err(|error| RunError::Observed { node: name(), now, error })
     }
 }
 
 impl Post {
+    /// Puts what a node said into the queue.
     #[inline]
-    fn send(&mut self, now: Timestamp, from: NodeId, hops: &mut [Hop], outgoing: Outgoing) {
-        let Outgoing { route, message } = outgoing;
-        match route {
-            Route::Link(link) => {
-                let hop = hops.get_mut(link.0 as usize).expect("a node sends over links of its own");
-                let origin = Origin::Link { link, channel: hop.channel };
-                let parcel = Parcel { to: hop.to, from, origin, message };
-                match &mut hop.way {
-                    Way::Lane(lane, latency) => self.queue.push_lane(*lane, now + *latency, parcel),
-                    Way::Heap(link) => self.queue.push(link.stamp(now), parcel),
+    fn send_all(&mut self, now: Timestamp, from: NodeId, mail: &mut Mail) {
+        let hops = &mut self.hops[self.first[from.0 as usize]..self.first[from.0 as usize + 1]];
+        for Outgoing { route, message } in mail.drain() {
+            let (place, to, origin) = match route {
+                Route::Link(link) => {
+                    let hop = hops.get_mut(link.0 as usize).expect("a node sends over links of its own");
+                    let place = match &mut hop.way {
+                        Way::Lane(lane, latency) => self.queue.push_lane(*lane, now + *latency),
+                        Way::Heap(link) => self.queue.push(link.stamp(now)),
+                    };
+                    (place, hop.to, Origin::Link { link, channel: hop.channel })
                 }
-            }
-            Route::At(when) if when <= now => {
-                let parcel = Parcel { to: from, from, origin: Origin::Timer, message };
-                self.queue.push_lane(Queue::<Parcel>::NOW, now, parcel);
-            }
-            Route::At(when) => {
-                self.queue.push(when, Parcel { to: from, from, origin: Origin::Timer, message });
-            }
+                Route::At(when) if when <= now => {
+                    (self.queue.push_lane(Queue::<Parcel>::NOW, now), from, Origin::Timer)
+                }
+                Route::At(when) => (self.queue.push(when), from, Origin::Timer),
+            };
+            place.to = to;
+            place.from = from;
+            place.origin = origin;
+            place.message = message;
         }
     }
 }

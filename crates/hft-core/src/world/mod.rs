@@ -7,6 +7,7 @@ mod link;
 mod lockstep;
 mod message;
 mod queue;
+mod replay;
 mod run;
 mod stream;
 
@@ -23,5 +24,6 @@ pub use message::{
     TradeRecord, TraderId,
 };
 pub use queue::{LANES_MAX, LaneId, Queue};
+pub use replay::{Ending, ReplayError, replay};
 pub use run::{Delivery, Origin, Ran, RunError, SETTLE, SETTLE_DELIVERIES_MAX, Stats};
 pub use stream::stream;

@@ -5,13 +5,15 @@
 //!
 //! Most links have a constant latency, and the time never goes back, so what is sent over all links of one latency is
 //! sorted as it comes: a plain ring buffer, one *lane* per distinct latency. What is left (timers, jitter) goes through
-//! a binary heap of small keys, its payloads beside it in a slab. Leaving is a merge: the least of a few lane heads and
-//! the top of the heap. In steady state nothing allocates.
+//! a binary heap. Leaving is a merge: the least of a few lane heads and the top of the heap.
+//!
+//! Messages are large and keys are small, so only keys move: an item is written once into its place, and read there when
+//! it leaves. Places are reused, the last one left first, so that the memory in use follows what is in flight. In steady
+//! state nothing allocates.
 //!
 //! Left out: cancelling a timer. Who set it ignores it when it comes.
 
 use crate::models::{Nanos, Timestamp};
-use slab::Slab;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
@@ -42,36 +44,38 @@ const fn due_of(key: Key) -> Timestamp {
 /// use hft_core::{models::{Nanos, Timestamp}, world::Queue};
 /// let mut queue = Queue::new();
 /// let microsecond = queue.lane(Nanos::from_micros(1)).expect("the second lane of sixteen");
-/// queue.push(Timestamp::new(1_000), "a timer set first");
-/// queue.push_lane(microsecond, Timestamp::new(1_000), "a message, as late, but sent second");
-/// queue.push_lane(Queue::<()>::NOW, Timestamp::new(5), "mail without latency");
-/// let order: Vec<_> = std::iter::from_fn(|| queue.pop()).map(|(due, _)| due.nanos()).collect();
-/// assert_eq!(order, [5, 1_000, 1_000]);
+/// *queue.push(Timestamp::new(1_000)) = "a timer set first";
+/// *queue.push_lane(microsecond, Timestamp::new(1_000)) = "a message, as late, but sent second";
+/// *queue.push_lane(Queue::<&str>::NOW, Timestamp::new(5)) = "mail without latency";
+/// let order = [(); 3].map(|()| queue.pop().map(|(due, what)| (due.nanos(), *what)).expect("three"));
+/// assert_eq!(order.map(|(due, _)| due), [5, 1_000, 1_000]);
+/// assert_eq!(order[1].1, "a timer set first");
 /// ```
 #[derive(Debug)]
 pub struct Queue<T> {
     /// `heads[i]` is the key of the front of `lanes[i]`, or [`EMPTY`].
     heads: Vec<Key>,
-    lanes: Vec<Lane<T>>,
-    heap: BinaryHeap<Reverse<(Key, usize)>>,
-    payloads: Slab<T>,
+    lanes: Vec<Lane>,
+    heap: BinaryHeap<Reverse<(Key, u32)>>,
+    places: Vec<T>,
+    /// Places that nothing in flight occupies.
+    free: Vec<u32>,
     sent: u64,
-    len: usize,
 }
 
 #[derive(Debug)]
-struct Lane<T> {
+struct Lane {
     latency: Nanos,
-    items: VecDeque<(Key, T)>,
+    items: VecDeque<(Key, u32)>,
 }
 
-impl<T> Default for Queue<T> {
+impl<T: Default> Default for Queue<T> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<T> Queue<T> {
+impl<T: Default> Queue<T> {
     /// The lane of what is due as soon as it is sent. Every queue has it.
     pub const NOW: LaneId = LaneId(0);
 
@@ -81,9 +85,9 @@ impl<T> Queue<T> {
             heads: Vec::new(),
             lanes: Vec::new(),
             heap: BinaryHeap::new(),
-            payloads: Slab::new(),
+            places: Vec::new(),
+            free: Vec::new(),
             sent: 0,
-            len: 0,
         };
         queue.lane(Nanos::ZERO).expect("the first lane of many");
         queue
@@ -102,60 +106,70 @@ impl<T> Queue<T> {
         Some(LaneId(self.lanes.len() - 1))
     }
 
-    /// Adds an item to a lane.
+    /// Adds an item to a lane. Write it into the place returned: what stands there is left over from another.
     ///
     /// # Panics
     /// When it is due before the last one in the lane: the sender's time went back.
     #[inline]
-    pub fn push_lane(&mut self, lane: LaneId, due: Timestamp, item: T) {
+    pub fn push_lane(&mut self, lane: LaneId, due: Timestamp) -> &mut T {
         let key = key(due, self.sent);
+        self.sent += 1;
+        let place = self.place();
         let items = &mut self.lanes[lane.0].items;
         match items.back() {
             None => self.heads[lane.0] = key,
             Some((last, _)) => assert!(key > *last, "a lane is sorted by due time"),
         }
-        items.push_back((key, item));
-        self.sent += 1;
-        self.len += 1;
+        items.push_back((key, place));
+        &mut self.places[place as usize]
     }
 
-    /// Adds an item that is due at any time.
+    /// Adds an item that is due at any time. Write it into the place returned.
     #[inline]
-    pub fn push(&mut self, due: Timestamp, item: T) {
-        let slot = self.payloads.insert(item);
-        self.heap.push(Reverse((key(due, self.sent), slot)));
+    pub fn push(&mut self, due: Timestamp) -> &mut T {
+        let place = self.place();
+        self.heap.push(Reverse((key(due, self.sent), place)));
         self.sent += 1;
-        self.len += 1;
+        &mut self.places[place as usize]
     }
 
-    /// Takes out the first item and the time at which it is due.
+    /// A free place.
     #[inline]
-    pub fn pop(&mut self) -> Option<(Timestamp, T)> {
+    fn place(&mut self) -> u32 {
+        self.free.pop().unwrap_or_else(|| {
+            self.places.push(T::default());
+            u32::try_from(self.places.len() - 1).expect("fewer than 2^32 messages are in flight")
+        })
+    }
+
+    /// Takes out the first item, and says when it is due. Move it out of its place: the next push may take that.
+    #[inline]
+    pub fn pop(&mut self) -> Option<(Timestamp, &mut T)> {
         self.pop_by(Timestamp::MAX)
     }
 
     /// Takes out the first item, if it is due at `limit` or before.
     #[inline]
-    pub fn pop_by(&mut self, limit: Timestamp) -> Option<(Timestamp, T)> {
-        let (lane, first) = self.first_lane();
-        if let Some(&Reverse((top, slot))) = self.heap.peek()
-            && top < first
-        {
-            if due_of(top) > limit {
-                return None;
-            }
-            self.heap.pop();
-            self.len -= 1;
-            return Some((due_of(top), self.payloads.remove(slot)));
+    pub fn pop_by(&mut self, limit: Timestamp) -> Option<(Timestamp, &mut T)> {
+        let (lane, mut first) = self.first_lane();
+        let top = self.heap.peek().map_or(EMPTY, |Reverse((key, _))| *key);
+        let timer = top < first;
+        if timer {
+            first = top;
         }
         if first == EMPTY || due_of(first) > limit {
             return None;
         }
-        let items = &mut self.lanes[lane].items;
-        let (_, item) = items.pop_front().expect("a lane with a head has an item");
-        self.heads[lane] = items.front().map_or(EMPTY, |(key, _)| *key);
-        self.len -= 1;
-        Some((due_of(first), item))
+        let place = if timer {
+            self.heap.pop().expect("it was peeked at").0.1
+        } else {
+            let items = &mut self.lanes[lane].items;
+            let (_, place) = items.pop_front().expect("a lane with a head has an item");
+            self.heads[lane] = items.front().map_or(EMPTY, |(key, _)| *key);
+            place
+        };
+        self.free.push(place);
+        Some((due_of(first), &mut self.places[place as usize]))
     }
 
     /// The lane whose head is least, and that head.
@@ -172,12 +186,12 @@ impl<T> Queue<T> {
 
     /// How many items wait.
     pub const fn len(&self) -> usize {
-        self.len
+        self.places.len() - self.free.len()
     }
 
     /// True when none waits.
     pub const fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
     }
 }
 
@@ -231,17 +245,17 @@ mod tests {
                     Step::Constant(latency) => {
                         let latency = Nanos::new(latency);
                         match queue.lane(latency) {
-                            Some(lane) => queue.push_lane(lane, now + latency, number),
-                            None => queue.push(now + latency, number),
+                            Some(lane) => *queue.push_lane(lane, now + latency) = number,
+                            None => *queue.push(now + latency) = number,
                         }
                         naive.push(now + latency);
                     }
                     Step::Timer(ahead) => {
-                        queue.push(now + Nanos::new(ahead), number);
+                        *queue.push(now + Nanos::new(ahead)) = number;
                         naive.push(now + Nanos::new(ahead));
                     }
                     Step::Pop => {
-                        let popped = queue.pop();
+                        let popped = queue.pop().map(|(due, item)| (due, *item));
                         prop_assert_eq!(popped, naive.pop());
                         now = popped.map_or(now, |(due, _)| due);
                     }
@@ -249,7 +263,7 @@ mod tests {
                 prop_assert_eq!(queue.len(), naive.heap.len());
             }
             while let Some(item) = naive.pop() {
-                prop_assert_eq!(queue.pop(), Some(item));
+                prop_assert_eq!(queue.pop().map(|(due, item)| (due, *item)), Some(item));
             }
             prop_assert!(queue.is_empty());
         }
@@ -258,10 +272,10 @@ mod tests {
     #[test]
     fn limit_holds_back_what_is_due_later() {
         let mut queue = Queue::new();
-        queue.push(Timestamp::new(10), 'a');
-        queue.push_lane(Queue::<char>::NOW, Timestamp::new(20), 'b');
+        *queue.push(Timestamp::new(10)) = 'a';
+        *queue.push_lane(Queue::<char>::NOW, Timestamp::new(20)) = 'b';
         assert_eq!(queue.pop_by(Timestamp::new(9)), None);
-        assert_eq!(queue.pop_by(Timestamp::new(10)), Some((Timestamp::new(10), 'a')));
+        assert_eq!(queue.pop_by(Timestamp::new(10)), Some((Timestamp::new(10), &mut 'a')));
         assert_eq!(queue.pop_by(Timestamp::new(19)), None);
         assert_eq!(queue.len(), 1);
     }
@@ -269,8 +283,8 @@ mod tests {
     #[test]
     #[should_panic(expected = "a lane is sorted by due time")]
     fn time_may_not_go_back_in_a_lane() {
-        let mut queue = Queue::new();
-        queue.push_lane(Queue::<()>::NOW, Timestamp::new(2), ());
-        queue.push_lane(Queue::<()>::NOW, Timestamp::new(1), ());
+        let mut queue = Queue::<()>::new();
+        queue.push_lane(Queue::<()>::NOW, Timestamp::new(2));
+        queue.push_lane(Queue::<()>::NOW, Timestamp::new(1));
     }
 }

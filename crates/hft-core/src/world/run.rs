@@ -10,9 +10,10 @@
 
 use super::digest::Digest;
 use super::journal::JournalError;
-use super::message::{Channel, LinkId, Message, NodeId};
+use super::message::{Channel, LinkId, Machine, Mail, Message, NodeId};
 use crate::models::{Nanos, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How long after the stop a timer is still delivered.
 pub const SETTLE: Nanos = Nanos::from_millis(100);
@@ -177,4 +178,21 @@ pub enum RunError {
     /// The journal could not be written.
     #[error(transparent)]
     Journal(#[from] JournalError),
+}
+
+/// Lets a machine handle a message; its panic comes back as the text.
+#[inline]
+pub(super) fn handle_caught(
+    machine: &mut impl Machine,
+    now: Timestamp,
+    from: NodeId,
+    message: Message,
+    mail: &mut Mail,
+) -> Result<(), String> {
+    let handle = || machine.handle(now, from, message, mail);
+    // Unwind safety: the machine handles nothing after a panic, and its mail is discarded.
+    catch_unwind(AssertUnwindSafe(handle)).map_err(|panic| {
+        let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+        text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "without words".to_owned())
+    })
 }
