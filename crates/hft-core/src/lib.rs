@@ -1,4 +1,5 @@
 //! The market.
+pub mod account;
 pub mod exchange;
 pub mod models;
 pub mod risk;

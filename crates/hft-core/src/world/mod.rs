@@ -3,6 +3,6 @@
 mod message;
 
 pub use message::{
-    Channel, FillRecord, LinkId, Machine, Mail, Message, NodeId, Outgoing, Refusal, Route, Statement, TradeParty,
-    TradeRecord, TraderId,
+    Channel, FillRecord, LinkId, Machine, Mail, Message, NodeId, Outgoing, Refusal, RiskHalt, Route, Statement,
+    TradeParty, TradeRecord, TraderId,
 };
