@@ -28,13 +28,7 @@ pub struct NoiseConfig {
 
 impl Default for NoiseConfig {
     fn default() -> Self {
-        Self {
-            limits_per_s: 40.0,
-            cancels_per_s: 0.2,
-            mean_distance: 12.0,
-            mean_size: 4.0,
-            initial_levels: 25,
-        }
+        Self { limits_per_s: 40.0, cancels_per_s: 0.2, mean_distance: 12.0, mean_size: 4.0, initial_levels: 25 }
     }
 }
 

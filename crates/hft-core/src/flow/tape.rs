@@ -52,7 +52,9 @@ impl Machine for Tape {
             | Message::Disconnected(_)
             | Message::Trade(_)
             | Message::Fill(_)
-            | Message::Statement(_) => unreachable!("a tape is not sent {message:?}"),
+            | Message::Statement(_)
+            | Message::Halted(_)
+            | Message::Panicked => unreachable!("a tape is not sent {message:?}"),
         }
     }
 }

@@ -148,14 +148,18 @@ impl Instrument {
         self.checked_notional(price, qty).expect("an accepted order's notional fits in Cash")
     }
 
+    /// The value of a position at a level of half-tick resolution, or `None` where it leaves the range of exact money.
+    pub fn checked_value_at(&self, position: Lots, level: HalfTicks) -> Option<Cash> {
+        let half_tick_lots = level.count().checked_mul(i128::from(position.count()))?;
+        half_tick_lots.checked_mul(self.half_tick_value).map(Cash::new)
+    }
+
     /// The value of a position at a level of half-tick resolution, exactly.
     ///
     /// # Panics
     /// When it leaves the range of exact money, which position limits exclude.
     pub fn value_at(&self, position: Lots, level: HalfTicks) -> Cash {
-        let half_tick_lots = level.count().checked_mul(i128::from(position.count()));
-        let value = half_tick_lots.and_then(|units| units.checked_mul(self.half_tick_value));
-        Cash::new(value.expect("a limited position's value fits in Cash"))
+        self.checked_value_at(position, level).expect("a limited position's value fits in Cash")
     }
 
     /// Parses a price such as `100.18`.

@@ -184,10 +184,8 @@ impl Trader {
     }
 
     fn disable(&mut self, reason: String, mail: &mut Mail) {
-        tracing::error!(trader = self.id.0, %reason, "strategy panicked: disabled, its orders are being cancelled");
-        for order in self.state.working.as_slice() {
-            mail.send(self.state.account, Message::Command(Command::Cancel { book: order.book, id: order.id }));
-        }
+        tracing::error!(trader = self.id.0, %reason, "strategy panicked: its account disables it and cancels its orders");
+        mail.send(self.state.account, Message::Panicked);
         self.panic = Some(reason);
     }
 }
@@ -228,7 +226,9 @@ impl Machine for Trader {
             | Message::Disconnected(_)
             | Message::Trade(_)
             | Message::Fill(_)
-            | Message::Statement(_) => unreachable!("traders are not sent {message:?}"),
+            | Message::Statement(_)
+            | Message::Halted(_)
+            | Message::Panicked => unreachable!("traders are not sent {message:?}"),
         }
     }
 }

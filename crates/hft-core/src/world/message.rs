@@ -9,7 +9,7 @@ use crate::models::{
     AccountId, BookId, Cash, Command, ExecutionReport, Fill, HalfTicks, InstrumentId, Lots, MarketData, News, OrderId,
     Price, Qty, Side, Timestamp, TradeId, VenueId,
 };
-use crate::risk::{Approved, RiskReject};
+use crate::risk::{Approved, Kill, RiskReject};
 use serde::Serialize;
 
 /// A node of one world.
@@ -113,6 +113,19 @@ pub struct Refusal {
     pub reason: RiskReject,
 }
 
+/// An account's kill switch was tripped: everything of its is being cancelled.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct RiskHalt {
+    /// When.
+    pub time: Timestamp,
+    /// Whose.
+    pub account: AccountId,
+    /// Why.
+    pub kill: Kill,
+    /// The account's marked equity then.
+    pub equity: Cash,
+}
+
 /// Everything one node can say to another, or to itself.
 #[derive(PartialEq, Eq, Hash, Debug, Serialize)]
 pub enum Message {
@@ -149,6 +162,10 @@ pub enum Message {
     Fill(FillRecord),
     /// Account to blotter.
     Statement(Statement),
+    /// Account to blotter: its kill switch was tripped.
+    Halted(RiskHalt),
+    /// Trader, or whoever caught it, to account: the strategy panicked. It is disabled and its orders are cancelled.
+    Panicked,
 }
 
 /// Which of a connection's three lines a message takes: each has a latency and a queue of its own.

@@ -20,8 +20,8 @@ pub use latency::{Jitter, LATENCY_MAX_NS, Latency};
 pub use link::{Link, Wiring, WiringError};
 pub use lockstep::{Lockstep, Observer, Unobserved};
 pub use message::{
-    Channel, FillRecord, LinkId, Machine, Mail, Message, NodeId, Outgoing, Refusal, Route, Statement, TradeParty,
-    TradeRecord, TraderId,
+    Channel, FillRecord, LinkId, Machine, Mail, Message, NodeId, Outgoing, Refusal, RiskHalt, Route, Statement,
+    TradeParty, TradeRecord, TraderId,
 };
 pub use queue::{LANES_MAX, LaneId, Queue};
 pub use replay::{Ending, ReplayError, replay};

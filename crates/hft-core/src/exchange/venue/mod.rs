@@ -275,7 +275,9 @@ impl Machine for Venue {
             | Message::News(_)
             | Message::Trade(_)
             | Message::Fill(_)
-            | Message::Statement(_) => unreachable!("venues are not sent {message:?}"),
+            | Message::Statement(_)
+            | Message::Halted(_)
+            | Message::Panicked => unreachable!("venues are not sent {message:?}"),
         }
     }
 }

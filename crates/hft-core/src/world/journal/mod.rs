@@ -99,7 +99,9 @@ impl DriverWord {
             | Message::News(_)
             | Message::Trade(_)
             | Message::Fill(_)
-            | Message::Statement(_) => None,
+            | Message::Statement(_)
+            | Message::Halted(_)
+            | Message::Panicked => None,
         }
     }
 
