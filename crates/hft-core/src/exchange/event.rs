@@ -17,6 +17,14 @@ pub trait EventSink {
     fn on_event(&mut self, seq: u64, event: EngineEvent);
 }
 
+/// Any closure of this shape listens.
+impl<F: FnMut(u64, EngineEvent)> EventSink for F {
+    #[inline]
+    fn on_event(&mut self, seq: u64, event: EngineEvent) {
+        self(seq, event);
+    }
+}
+
 /// One of the two orders of a trade, after it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Party {

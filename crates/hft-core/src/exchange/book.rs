@@ -1,0 +1,282 @@
+//! Invariant: the slab, the index of ids, the levels and the ladders tell the same story after every method.
+//!
+//! The price-time book of one instrument: resting orders, in levels, in ladders. It knows sizes, places and expiries
+//! and nothing of accounts, rules or phases: the [engine](super::engine) decides, the book keeps. Every method is O(1) but
+//! for a far price's map. Left out: crossing, which is a matter of [`matching`](super::matching).
+
+use super::id_index::IdIndex;
+use super::ladder::{Ladder, Rung};
+use super::levels::Levels;
+use super::orders::{Incoming, NEVER, NONE, Orders};
+use crate::models::{OrderId, Price, Qty, Side, Timestamp};
+use std::collections::BTreeSet;
+
+/// Resting orders by price, then by arrival.
+#[derive(Debug)]
+pub(super) struct Book {
+    pub(super) orders: Orders,
+    pub(super) levels: Levels,
+    ids: IdIndex,
+    ladders: [Ladder; 2],
+    /// Orders with an expiry, resting or parked, by the moment and then by id.
+    expiries: BTreeSet<(Timestamp, OrderId)>,
+    next_expiry: Timestamp,
+}
+
+/// What a trade did to a resting order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum AfterFill {
+    /// It shows this much less and keeps its place.
+    Smaller(Qty),
+    /// It is an iceberg and shows its next slice, at the back of its level.
+    Refreshed(Qty),
+    /// It is gone.
+    Gone,
+}
+
+impl Book {
+    pub(super) fn new() -> Self {
+        Self {
+            orders: Orders::new(),
+            levels: Levels::new(),
+            ids: IdIndex::new(),
+            ladders: Side::BOTH.map(Ladder::new),
+            expiries: BTreeSet::new(),
+            next_expiry: NEVER,
+        }
+    }
+
+    #[inline]
+    pub(super) fn find(&self, id: OrderId) -> Option<u32> {
+        self.ids.find(id, &self.orders)
+    }
+
+    #[inline]
+    pub(super) fn ladder(&self, side: Side) -> &Ladder {
+        &self.ladders[side.index()]
+    }
+
+    /// The best level of a side.
+    #[inline]
+    pub(super) fn best(&self, side: Side) -> Option<u32> {
+        self.ladder(side).best().map(|rung| rung.level)
+    }
+
+    #[inline]
+    pub(super) fn best_price(&self, side: Side) -> Option<Price> {
+        self.best(side).map(|level| self.levels.get(level).price)
+    }
+
+    /// First in time at a level.
+    #[inline]
+    pub(super) fn head(&self, level: u32) -> u32 {
+        self.levels.get(level).head
+    }
+
+    /// What shows at a price, in lots.
+    pub(super) fn visible_at(&self, side: Side, price: Price) -> u128 {
+        self.ladder(side).find(price).map_or(0, |level| self.levels.get(level).visible())
+    }
+
+    #[inline]
+    pub(super) fn price(&self, slot: u32) -> Price {
+        self.levels.get(self.orders.level(slot)).price
+    }
+
+    /// How many levels there are on both sides.
+    pub(super) fn level_count(&self) -> usize {
+        self.ladders.iter().map(Ladder::len).sum()
+    }
+
+    /// The rungs of a side, best first.
+    pub(super) fn rungs(&self, side: Side) -> impl Iterator<Item = Rung> + '_ {
+        std::iter::successors(self.ladder(side).best(), move |&rung| self.ladder(side).after(rung))
+    }
+
+    /// The slots at a level in time priority.
+    pub(super) fn queue(&self, level: u32) -> impl Iterator<Item = u32> + '_ {
+        let some = |slot: u32| (slot != NONE).then_some(slot);
+        std::iter::successors(some(self.head(level)), move |&slot| some(self.orders.next(slot)))
+    }
+
+    /// Puts an order at the back of the level of its limit; its level's index.
+    #[inline]
+    pub(super) fn rest(&mut self, order: &Incoming) -> u32 {
+        let ladder = &mut self.ladders[order.side.index()];
+        let level = match ladder.find(order.limit) {
+            Some(level) => level,
+            None => {
+                let level = self.levels.insert(order.limit);
+                ladder.insert(order.limit, level);
+                level
+            }
+        };
+        let slot = self.orders.insert(order, level);
+        self.ids.insert(order.id, slot, &self.orders);
+        self.link(slot, level);
+        let visible = order.leaves.min(order.display);
+        self.levels.get_mut(level).add(visible);
+        if visible < order.leaves {
+            self.levels.hide(level, order.leaves - visible);
+        }
+        if order.expires != NEVER {
+            self.expect_expiry(order.expires, order.id);
+        }
+        level
+    }
+
+    /// Trades `qty` of what the first order of a level shows.
+    #[inline]
+    pub(super) fn fill(&mut self, slot: u32, qty: Qty) -> AfterFill {
+        let level = self.orders.level(slot);
+        self.orders.fill(slot, qty);
+        let left = self.orders.visible(slot);
+        self.levels.get_mut(level).subtract(qty);
+        if left.is_positive() {
+            return AfterFill::Smaller(left);
+        }
+        if self.orders.hidden(slot).is_zero() {
+            self.unlink(slot, level);
+            self.forget(slot, level);
+            return AfterFill::Gone;
+        }
+        let slice = self.orders.refresh(slot);
+        self.levels.get_mut(level).add(slice);
+        self.levels.unhide(level, slice);
+        self.unlink(slot, level);
+        self.link(slot, level);
+        AfterFill::Refreshed(slice)
+    }
+
+    /// Takes less than all that is open off an order without a trade, what is hidden first; what it shows less for that.
+    #[inline]
+    pub(super) fn cut(&mut self, slot: u32, qty: Qty) -> Qty {
+        let level = self.orders.level(slot);
+        let shown = self.orders.cut(slot, qty);
+        self.levels.get_mut(level).subtract(shown);
+        if shown < qty {
+            self.levels.unhide(level, qty - shown);
+        }
+        shown
+    }
+
+    /// Takes an order out; what its level shows then.
+    #[inline]
+    pub(super) fn remove(&mut self, slot: u32) -> u128 {
+        let level = self.orders.level(slot);
+        let (visible, hidden) = (self.orders.visible(slot), self.orders.hidden(slot));
+        self.levels.get_mut(level).subtract(visible);
+        if hidden.is_positive() {
+            self.levels.unhide(level, hidden);
+        }
+        self.unlink(slot, level);
+        let left = self.levels.get(level).visible();
+        self.forget(slot, level);
+        left
+    }
+
+    /// Drops an order that is linked to nothing, and its level with it when that is empty.
+    #[inline]
+    fn forget(&mut self, slot: u32, level: u32) {
+        let id = self.orders.id(slot);
+        self.ids.remove(id, slot);
+        let expires = self.orders.expires(slot);
+        if expires != NEVER {
+            self.drop_expiry(expires, id);
+        }
+        if self.levels.get(level).count == 0 {
+            self.ladders[self.orders.side(slot).index()].remove(self.levels.get(level).price);
+            self.levels.remove(level);
+        }
+        self.orders.remove(slot);
+    }
+
+    #[inline]
+    fn link(&mut self, slot: u32, level: u32) {
+        let level = self.levels.get_mut(level);
+        let last = level.tail;
+        level.tail = slot;
+        level.count += 1;
+        if last == NONE {
+            level.head = slot;
+        } else {
+            self.orders.set_next(last, slot);
+        }
+        self.orders.set_previous(slot, last);
+        self.orders.set_next(slot, NONE);
+    }
+
+    #[inline]
+    fn unlink(&mut self, slot: u32, level: u32) {
+        let (previous, next) = (self.orders.previous(slot), self.orders.next(slot));
+        let level = self.levels.get_mut(level);
+        level.count -= 1;
+        if previous == NONE {
+            level.head = next;
+        } else {
+            self.orders.set_next(previous, next);
+        }
+        if next == NONE {
+            level.tail = previous;
+        } else {
+            self.orders.set_previous(next, previous);
+        }
+    }
+
+    /// The next moment at which an order expires.
+    #[inline]
+    pub(super) const fn next_expiry(&self) -> Timestamp {
+        self.next_expiry
+    }
+
+    /// Orders that have expired at `now`, in order.
+    pub(super) fn expired(&self, now: Timestamp) -> impl Iterator<Item = OrderId> + '_ {
+        self.expiries.iter().take_while(move |(expires, _)| *expires <= now).map(|&(_, id)| id)
+    }
+
+    #[cold]
+    pub(super) fn expect_expiry(&mut self, expires: Timestamp, id: OrderId) {
+        self.expiries.insert((expires, id));
+        self.next_expiry = self.next_expiry.min(expires);
+    }
+
+    #[cold]
+    pub(super) fn drop_expiry(&mut self, expires: Timestamp, id: OrderId) {
+        self.expiries.remove(&(expires, id));
+        self.next_expiry = self.expiries.first().map_or(NEVER, |&(expires, _)| expires);
+    }
+
+    /// Checks every total, link and index against the orders themselves.
+    ///
+    /// # Panics
+    /// When any of them disagrees.
+    pub(super) fn check(&self) {
+        let mut orders = 0;
+        for side in Side::BOTH {
+            let mut last: Option<Price> = None;
+            for rung in self.rungs(side) {
+                let level = self.levels.get(rung.level);
+                assert!(last.is_none_or(|last| side.is_better(last, level.price)), "levels are walked best first");
+                assert_eq!(self.ladder(side).find(level.price), Some(rung.level), "a level stands at its price");
+                last = Some(level.price);
+                let (mut visible, mut hidden, mut count, mut previous) = (0u128, 0u128, 0u32, NONE);
+                for slot in self.queue(rung.level) {
+                    assert_eq!((self.orders.level(slot), self.orders.side(slot)), (rung.level, side));
+                    assert_eq!(self.orders.previous(slot), previous, "links agree");
+                    assert_eq!(self.find(self.orders.id(slot)), Some(slot), "an order is found by its id");
+                    assert!(self.orders.visible(slot).is_positive(), "an order shows something");
+                    visible += u128::from(self.orders.visible(slot).lots().cast_unsigned());
+                    hidden += u128::from(self.orders.hidden(slot).lots().cast_unsigned());
+                    (count, previous) = (count + 1, slot);
+                }
+                assert!(count > 0, "no level is empty");
+                assert_eq!((level.visible(), level.count, level.tail), (visible, count, previous));
+                assert_eq!(self.levels.hidden(rung.level), hidden);
+                orders += count as usize;
+            }
+        }
+        assert_eq!(orders, self.orders.len(), "every order of the slab stands in a level");
+        let first = self.expiries.first().map_or(NEVER, |&(expires, _)| expires);
+        assert_eq!(first, self.next_expiry);
+    }
+}

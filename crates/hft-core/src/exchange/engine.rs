@@ -1,0 +1,274 @@
+//! Invariant: after every command the best bid is below the best ask (but while an auction collects), every order is
+//! somewhere exactly once, and everything that changed has been said.
+//!
+//! The matching engine of one instrument: one method for each thing that can be asked. Time is an argument, events go
+//! straight to the caller's sink, and the same commands give the same events. Who enters is decided in
+//! [`entry`](super::entry), what meets in [`matching`](super::matching). Left out: fees, latency, publication and
+//! everything that spans instruments, which is the venue's.
+
+use super::book::Book;
+use super::event::{EngineEvent, EventSink};
+use super::id_index::UsedIds;
+use super::matching::LevelChange;
+use super::parked::{Parked, ParkedOrder, Prints};
+use super::rules::BookRules;
+use crate::models::{AccountId, CancelReason, OrderId, Phase, Price, Qty, RejectReason, Side, Timestamp, TradeId};
+use std::collections::{BTreeSet, VecDeque};
+
+/// A price-time order book with all order rules, for one instrument.
+///
+/// ```
+/// use hft_core::exchange::{BookRules, EngineEvent, MatchingEngine};
+/// use hft_core::models::*;
+/// let book = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
+/// let mut engine = MatchingEngine::new(BookRules::default());
+/// let mut events = Vec::new();
+/// let mut sink = |_seq: u64, event: EngineEvent| events.push(event);
+/// let now = Timestamp::START;
+/// let ask = NewOrder::limit(OrderId(1), book, Side::Sell, Price::new(101), Qty::new(5));
+/// engine.submit(now, AccountId(1), &ask, &mut sink);
+/// let bid = NewOrder::limit(OrderId(2), book, Side::Buy, Price::new(102), Qty::new(8));
+/// engine.submit(now, AccountId(2), &bid, &mut sink);
+/// assert_eq!(engine.last_price(), Some(Price::new(101)), "a trade prints at the resting order's price");
+/// assert_eq!(engine.top().bid, Some(Quote { price: Price::new(102), qty: Qty::new(3) }));
+/// assert_eq!(engine.top().ask, None);
+/// assert!(matches!(events[4], EngineEvent::Trade { qty, .. } if qty == Qty::new(5)));
+/// ```
+#[derive(Debug)]
+pub struct MatchingEngine {
+    pub(super) rules: BookRules,
+    pub(super) book: Book,
+    pub(super) parked: Parked,
+    pub(super) tape: Tape,
+    pub(super) phase: Phase,
+    pub(super) last: Option<Price>,
+    /// The latest moment that any command was told.
+    pub(super) clock: Timestamp,
+    pub(super) killed: Killed,
+    /// Ids of all accepted orders, where the rules ask to remember them.
+    pub(super) used: Option<UsedIds>,
+    /// What was traded since stops were last looked at.
+    pub(super) prints: Option<Prints>,
+    /// Stops that are triggered and wait for their turn.
+    pub(super) triggered: VecDeque<ParkedOrder>,
+    /// Scratch: levels of the other side that the current command changed.
+    pub(super) swept: Vec<LevelChange>,
+    /// Scratch: orders that the current command ends.
+    pub(super) listed: Vec<OrderId>,
+    /// Scratch: levels that it touches.
+    pub(super) touched: Vec<(Side, Price)>,
+}
+
+/// Numbers events and trades, from 1.
+#[derive(Debug, Default)]
+pub(super) struct Tape {
+    seq: u64,
+    trades: u64,
+}
+
+/// Whose kill switch holds.
+#[derive(Debug, Default)]
+pub(super) struct Killed {
+    all: bool,
+    accounts: BTreeSet<AccountId>,
+}
+
+impl Tape {
+    #[inline]
+    pub(super) fn say<S: EventSink>(&mut self, sink: &mut S, event: EngineEvent) {
+        self.seq += 1;
+        sink.on_event(self.seq, event);
+    }
+
+    #[inline]
+    pub(super) fn next_trade(&mut self) -> TradeId {
+        self.trades += 1;
+        TradeId(self.trades)
+    }
+
+    /// What a level shows now, saturating.
+    #[inline]
+    pub(super) fn say_level<S: EventSink>(&mut self, sink: &mut S, side: Side, price: Price, visible: u128) {
+        self.say(sink, EngineEvent::Level { side, price, qty: saturate(visible) });
+    }
+}
+
+impl Killed {
+    #[inline]
+    pub(super) fn holds(&self, account: AccountId) -> bool {
+        self.all || !self.accounts.is_empty() && self.accounts.contains(&account)
+    }
+}
+
+/// Totals are exact inside and saturate at the border.
+#[inline]
+pub(super) fn saturate(lots: u128) -> Qty {
+    i64::try_from(lots).map_or(Qty::MAX, Qty::new)
+}
+
+impl MatchingEngine {
+    /// An empty book in continuous trading.
+    ///
+    /// # Panics
+    /// When the rules do not hold together: see [`BookRules::validate`].
+    pub fn new(rules: BookRules) -> Self {
+        if let Err(error) = rules.validate() {
+            panic!("{error}");
+        }
+        let used = match rules.id_reuse {
+            super::IdReuse::Reject => Some(UsedIds::default()),
+            super::IdReuse::Allow => None,
+        };
+        Self {
+            rules,
+            book: Book::new(),
+            parked: Parked::default(),
+            tape: Tape::default(),
+            phase: Phase::Continuous,
+            last: None,
+            clock: Timestamp::START,
+            killed: Killed::default(),
+            used,
+            prints: None,
+            triggered: VecDeque::new(),
+            swept: Vec::new(),
+            listed: Vec::new(),
+            touched: Vec::new(),
+        }
+    }
+
+    /// Takes an order out. `account`, where it is given, must be the owner.
+    pub fn cancel<S: EventSink>(&mut self, account: Option<AccountId>, id: OrderId, sink: &mut S) {
+        if let Some(slot) = self.book.find(id) {
+            if account.is_none_or(|account| account == self.book.orders.account(slot)) {
+                self.cancel_resting(slot, CancelReason::Requested, sink);
+                return;
+            }
+        } else if self.parked.get(id).is_some_and(|parked| account.is_none_or(|account| account == parked.account)) {
+            self.end_parked(id, CancelReason::Requested, sink);
+            return;
+        }
+        self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason: RejectReason::UnknownOrder });
+    }
+
+    /// Cuts the open quantity by `by`, what is hidden first; priority is kept. Cutting all of it or more cancels.
+    pub fn reduce<S: EventSink>(&mut self, account: Option<AccountId>, id: OrderId, by: Qty, sink: &mut S) {
+        let is_owner = |owner: AccountId| account.is_none_or(|account| account == owner);
+        let found = self.book.find(id).filter(|&slot| is_owner(self.book.orders.account(slot)));
+        let parked = self.parked.get(id).filter(|parked| is_owner(parked.account));
+        let leaves = match (found, parked) {
+            (Some(slot), _) => Some(self.book.orders.leaves(slot)),
+            (None, Some(parked)) => Some(parked.order.qty),
+            (None, None) => None,
+        };
+        let checked = leaves.ok_or(RejectReason::UnknownOrder).and_then(|leaves| {
+            self.rules.check_part(by)?;
+            Ok(leaves)
+        });
+        match (checked, found) {
+            (Err(reason), _) => self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason }),
+            (Ok(leaves), Some(slot)) if by < leaves => self.cut_resting(slot, by, sink),
+            (Ok(_), Some(slot)) => self.cancel_resting(slot, CancelReason::Reduced, sink),
+            (Ok(leaves), None) if by < leaves => {
+                let order = self.parked.get_mut(id).expect("it was found above");
+                order.qty -= by;
+                self.say_parked_replaced(id, sink);
+            }
+            (Ok(_), None) => self.end_parked(id, CancelReason::Reduced, sink),
+        }
+    }
+
+    /// Cuts a resting order by less than all that is open, and says so.
+    #[inline]
+    pub(super) fn cut_resting<S: EventSink>(&mut self, slot: u32, by: Qty, sink: &mut S) {
+        let shown = self.book.cut(slot, by);
+        self.say_replaced(slot, sink);
+        if shown.is_positive() {
+            let (order, visible) = (self.book.orders.id(slot), self.book.orders.visible(slot));
+            self.tape.say(sink, EngineEvent::Resized { order, visible });
+            let level = self.book.levels.get(self.book.orders.level(slot));
+            self.tape.say_level(sink, self.book.orders.side(slot), level.price, level.visible());
+        }
+    }
+
+    /// `Replaced` for a resting order as it is now.
+    #[inline]
+    pub(super) fn say_replaced<S: EventSink>(&mut self, slot: u32, sink: &mut S) {
+        let orders = &self.book.orders;
+        let event = EngineEvent::Replaced {
+            order: orders.id(slot),
+            account: orders.account(slot),
+            side: orders.side(slot),
+            price: self.book.price(slot),
+            filled: orders.filled(slot),
+            leaves: orders.leaves(slot),
+        };
+        self.tape.say(sink, event);
+    }
+
+    /// Ends a resting order as a command of its own: what happened to it, then its level.
+    #[inline]
+    pub(super) fn cancel_resting<S: EventSink>(&mut self, slot: u32, reason: CancelReason, sink: &mut S) {
+        let (side, price) = (self.book.orders.side(slot), self.book.price(slot));
+        let left = self.end_resting(slot, reason, sink);
+        self.tape.say_level(sink, side, price, left);
+    }
+
+    /// Ends a resting order; what its level shows then.
+    #[inline]
+    pub(super) fn end_resting<S: EventSink>(&mut self, slot: u32, reason: CancelReason, sink: &mut S) -> u128 {
+        let orders = &self.book.orders;
+        let order = orders.id(slot);
+        let event = EngineEvent::Canceled {
+            order,
+            account: orders.account(slot),
+            side: orders.side(slot),
+            filled: orders.filled(slot),
+            leaves: orders.leaves(slot),
+            reason,
+        };
+        let left = self.book.remove(slot);
+        self.tape.say(sink, event);
+        self.tape.say(sink, EngineEvent::Removed { order });
+        left
+    }
+
+    /// What a book allows at the moment.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// The price of the last trade.
+    pub fn last_price(&self) -> Option<Price> {
+        self.last
+    }
+
+    /// The rules it was made with.
+    pub fn rules(&self) -> &BookRules {
+        &self.rules
+    }
+
+    /// Refuses new orders and amends of an account, or of all, until [`unkill`](Self::unkill). By policy, what stands is
+    /// cancelled.
+    pub fn kill<S: EventSink>(&mut self, account: Option<AccountId>, sink: &mut S) {
+        match account {
+            Some(account) => {
+                self.killed.accounts.insert(account);
+            }
+            None => self.killed.all = true,
+        }
+        if self.rules.kill_cancels_resting {
+            self.cancel_those(CancelReason::KillSwitch, sink, |order| account.is_none_or(|a| a == order.account));
+        }
+    }
+
+    /// Releases an account's kill switch; `None` releases all, those of single accounts included.
+    pub fn unkill(&mut self, account: Option<AccountId>) {
+        match account {
+            Some(account) => {
+                self.killed.accounts.remove(&account);
+            }
+            None => self.killed = Killed::default(),
+        }
+    }
+}

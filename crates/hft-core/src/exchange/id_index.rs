@@ -1,0 +1,223 @@
+//! Invariant: every order of the slab is found by its id, in its home entry or in the overflow.
+//!
+//! From an order's id to its slot. Ids are dense counters per trader, so the index is a table of slots with the id
+//! folded straight into a position: consecutive ids are neighbours in memory, and meet nobody unless an order has
+//! outlived as many successors as the table has entries. Whoever finds its home taken goes to a hash table; the home
+//! remembers that with one bit, so that a lookup asks the hash table only where it can answer. The table keeps four
+//! entries for each live order: it grows with what is live, never with history. Ids of any other shape are found as
+//! well, only not as fast.
+//!
+//! [`UsedIds`] is the memory of ended orders for venues that refuse to see an id twice: one bit for each id of a dense
+//! range.
+
+use super::orders::Orders;
+use crate::models::OrderId;
+use hashbrown::HashTable;
+use std::collections::BTreeMap;
+
+/// Set in a home whose orders may be in the overflow.
+const OVERFLOWS: u32 = 1 << 31;
+/// The slot of an empty home.
+const EMPTY: u32 = OVERFLOWS - 1;
+/// Entries of the table for each live order.
+const SPARSITY: usize = 4;
+const SMALLEST: usize = 1 << 12;
+/// Ids of one block of this size are neighbours; blocks (and so traders) are scattered.
+const BLOCK_BITS: u32 = 22;
+
+/// Slots by id.
+#[derive(Debug)]
+pub(super) struct IdIndex {
+    homes: Vec<u32>,
+    mask: u64,
+    overflow: HashTable<u32>,
+    /// Homes marked [`OVERFLOWS`] since the last rebuild; the marks are only ever cleared there.
+    marked: usize,
+}
+
+impl IdIndex {
+    pub(super) fn new() -> Self {
+        Self { homes: vec![EMPTY; SMALLEST], mask: SMALLEST as u64 - 1, overflow: HashTable::new(), marked: 0 }
+    }
+
+    #[inline]
+    fn home(&self, id: OrderId) -> usize {
+        let scattered = (id.0 >> BLOCK_BITS).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
+        (id.0.wrapping_add(scattered) & self.mask) as usize
+    }
+
+    /// The slot of the live order with this id.
+    #[inline]
+    pub(super) fn find(&self, id: OrderId, orders: &Orders) -> Option<u32> {
+        let entry = self.homes[self.home(id)];
+        let slot = entry & !OVERFLOWS;
+        if slot != EMPTY && orders.id(slot) == id {
+            return Some(slot);
+        }
+        if entry & OVERFLOWS == 0 {
+            return None;
+        }
+        self.find_overflow(id, orders)
+    }
+
+    #[inline(never)]
+    fn find_overflow(&self, id: OrderId, orders: &Orders) -> Option<u32> {
+        self.overflow.find(hash(id), |&slot| orders.id(slot) == id).copied()
+    }
+
+    /// Adds an order that is in the slab already.
+    #[inline]
+    pub(super) fn insert(&mut self, id: OrderId, slot: u32, orders: &Orders) {
+        if orders.len() * SPARSITY > self.homes.len() {
+            self.rebuild(self.homes.len() * 2, orders);
+            return;
+        }
+        let home = self.home(id);
+        let entry = &mut self.homes[home];
+        if *entry & !OVERFLOWS == EMPTY {
+            *entry = slot | *entry & OVERFLOWS;
+        } else {
+            self.insert_overflow(home, id, slot, orders);
+        }
+    }
+
+    #[inline(never)]
+    fn insert_overflow(&mut self, home: usize, id: OrderId, slot: u32, orders: &Orders) {
+        // At most an eighth is marked by the orders themselves, so each rebuild is paid for by another eighth.
+        if self.marked * 4 > self.homes.len() {
+            self.rebuild(self.homes.len(), orders);
+            return;
+        }
+        self.marked += usize::from(self.homes[home] & OVERFLOWS == 0);
+        self.homes[home] |= OVERFLOWS;
+        self.overflow.insert_unique(hash(id), slot, |&slot| hash(orders.id(slot)));
+    }
+
+    /// Forgets an order that is in the slab still.
+    #[inline]
+    pub(super) fn remove(&mut self, id: OrderId, slot: u32) {
+        let home = self.home(id);
+        let entry = &mut self.homes[home];
+        if *entry & !OVERFLOWS == slot {
+            *entry |= EMPTY;
+        } else {
+            self.remove_overflow(id, slot);
+        }
+    }
+
+    #[inline(never)]
+    fn remove_overflow(&mut self, id: OrderId, slot: u32) {
+        let found = self.overflow.find_entry(hash(id), |&other| other == slot);
+        found.expect("an order is in its home or in the overflow").remove();
+    }
+
+    /// Places every order afresh in a table of this size. Paid for by the orders, or the marks, that made it necessary.
+    #[cold]
+    fn rebuild(&mut self, size: usize, orders: &Orders) {
+        self.homes.clear();
+        self.homes.resize(size, EMPTY);
+        self.mask = size as u64 - 1;
+        self.overflow.clear();
+        self.marked = 0;
+        for slot in orders.slots() {
+            let home = self.home(orders.id(slot));
+            if self.homes[home] & !OVERFLOWS == EMPTY {
+                self.homes[home] = slot;
+            } else {
+                self.marked += usize::from(self.homes[home] & OVERFLOWS == 0);
+                self.homes[home] |= OVERFLOWS;
+                self.overflow.insert_unique(hash(orders.id(slot)), slot, |&slot| hash(orders.id(slot)));
+            }
+        }
+    }
+}
+
+#[inline]
+const fn hash(id: OrderId) -> u64 {
+    let mixed = (id.0 ^ id.0 >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mixed ^ mixed >> 29
+}
+
+/// Which ids have ever been accepted: a bitmap in blocks of 512 consecutive ids.
+#[derive(Debug, Default)]
+pub(super) struct UsedIds(BTreeMap<u64, [u64; 8]>);
+
+impl UsedIds {
+    pub(super) fn contains(&self, id: OrderId) -> bool {
+        self.0.get(&(id.0 >> 9)).is_some_and(|block| block[(id.0 >> 6 & 7) as usize] >> (id.0 & 63) & 1 == 1)
+    }
+
+    pub(super) fn insert(&mut self, id: OrderId) {
+        self.0.entry(id.0 >> 9).or_default()[(id.0 >> 6 & 7) as usize] |= 1 << (id.0 & 63);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::orders::{Incoming, NEVER, Traits};
+    use super::*;
+    use crate::models::{AccountId, Price, Qty, SelfTrade, Side};
+    use rand::{RngExt, SeedableRng};
+
+    fn order(id: u64) -> Incoming {
+        Incoming {
+            id: OrderId(id),
+            account: AccountId(0),
+            side: Side::Buy,
+            limit: Price::new(1),
+            leaves: Qty::new(1),
+            filled: Qty::ZERO,
+            display: Qty::MAX,
+            expires: NEVER,
+            traits: Traits { self_trade: SelfTrade::Allow, post_only: false, day: false },
+        }
+    }
+
+    #[test]
+    fn finds_ids_of_every_shape() {
+        let dense = |n: u64| n;
+        let traders = |n: u64| OrderId::first_of(u32::try_from(n % 50).expect("small")).0 + n / 50;
+        let strided = |n: u64| n << 22;
+        let scattered = |n: u64| n.wrapping_mul(0xD129_0291_39FB_3C25);
+        for shape in [dense as fn(u64) -> u64, traders, strided, scattered] {
+            let (mut orders, mut index, mut live) = (Orders::new(), IdIndex::new(), Vec::new());
+            let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(9);
+            for n in 0..60_000u64 {
+                let id = OrderId(shape(n));
+                assert_eq!(index.find(id, &orders), None);
+                let slot = orders.insert(&order(id.0), 0);
+                index.insert(id, slot, &orders);
+                live.push((id, slot));
+                if live.len() > 5_000 {
+                    let (id, slot) = live.swap_remove(random.random_range(0..live.len()));
+                    assert_eq!(index.find(id, &orders), Some(slot));
+                    index.remove(id, slot);
+                    orders.remove(slot);
+                    assert_eq!(index.find(id, &orders), None);
+                }
+            }
+            assert!(live.iter().all(|&(id, slot)| index.find(id, &orders) == Some(slot)));
+        }
+    }
+
+    #[test]
+    fn dense_ids_never_overflow_while_few_have_passed() {
+        let (mut orders, mut index) = (Orders::new(), IdIndex::new());
+        for id in 1..=100_000u64 {
+            let slot = orders.insert(&order(id), 0);
+            index.insert(OrderId(id), slot, &orders);
+        }
+        assert!(index.overflow.is_empty());
+    }
+
+    #[test]
+    fn used_ids_are_remembered_bit_by_bit() {
+        let mut used = UsedIds::default();
+        for id in [0, 1, 511, 512, u64::MAX] {
+            assert!(!used.contains(OrderId(id)));
+            used.insert(OrderId(id));
+            assert!(used.contains(OrderId(id)));
+        }
+        assert!(!used.contains(OrderId(2)) && !used.contains(OrderId(u64::MAX - 1)));
+    }
+}

@@ -1,0 +1,375 @@
+//! Invariant: an order in the slab stands in exactly one level, and shows at least one lot there.
+//!
+//! Resting orders in a last-in-first-out slab, so that the working set follows what is live and not what has been. The
+//! common order (a limit order that shows all of itself, stands until cancelled, and whose sizes fit in 32 bits) is 32
+//! bytes. What is rarer (icebergs, good-till-a-moment orders, enormous sizes) keeps its sizes in a second slab, and
+//! the first one says where. Left out: stops and unpriced orders, which stand in no level (see
+//! [`parked`](super::parked)).
+
+use crate::models::{AccountId, OrderId, Price, Qty, SelfTrade, Side, Timestamp};
+
+/// No slot.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// How many orders there can be: the index of ids keeps one bit of a slot for itself.
+pub(super) const MAX_ORDERS: usize = (1 << 31) - 1;
+
+/// A moment that never comes: the expiry of an order that has none.
+pub(super) const NEVER: Timestamp = Timestamp::MAX;
+
+/// An order on its way into the book, or taken out of it: all that outlives its arrival.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Incoming {
+    pub(super) id: OrderId,
+    pub(super) account: AccountId,
+    pub(super) side: Side,
+    /// The worst price it trades at, and the price it rests at.
+    pub(super) limit: Price,
+    /// Open, what it hides included.
+    pub(super) leaves: Qty,
+    pub(super) filled: Qty,
+    /// What shows at a time; [`Qty::MAX`]: all of it.
+    pub(super) display: Qty,
+    /// [`NEVER`]: it does not expire.
+    pub(super) expires: Timestamp,
+    pub(super) traits: Traits,
+}
+
+/// The instructions of an order that outlive its arrival.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Traits {
+    pub(super) self_trade: SelfTrade,
+    pub(super) post_only: bool,
+    pub(super) day: bool,
+}
+
+/// A resting order. `place` is its level in the low 24 bits, then [`SELL`] to [`TRADES_SHIFT`].
+#[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
+struct Order {
+    id: OrderId,
+    /// Open; of a rare order, its entry in the second slab.
+    open: u32,
+    filled: u32,
+    /// Later in time; of a free entry, the next free one.
+    next: u32,
+    previous: u32,
+    place: u32,
+    account: AccountId,
+}
+
+const LEVEL: u32 = (1 << 24) - 1;
+const SELL: u32 = 1 << 24;
+const RARE: u32 = 1 << 25;
+const POST_ONLY: u32 = 1 << 26;
+const DAY: u32 = 1 << 27;
+const TRADES_SHIFT: u32 = 28;
+/// The place of a free entry: no live order stands in the last level.
+const FREE: u32 = u32::MAX;
+
+/// The sizes of an order that does not fit in the common form.
+#[derive(Clone, Copy, Debug)]
+struct Rare {
+    visible: Qty,
+    hidden: Qty,
+    filled: Qty,
+    display: Qty,
+    expires: Timestamp,
+}
+
+/// The slab of resting orders.
+#[derive(Debug)]
+pub(super) struct Orders {
+    slab: Vec<Order>,
+    free: u32,
+    live: usize,
+    rare: Vec<Rare>,
+    rare_free: Vec<u32>,
+}
+
+impl Orders {
+    pub(super) const fn new() -> Self {
+        Self { slab: Vec::new(), free: NONE, live: 0, rare: Vec::new(), rare_free: Vec::new() }
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.live
+    }
+
+    #[inline]
+    fn at(&self, slot: u32) -> &Order {
+        &self.slab[slot as usize]
+    }
+
+    #[inline]
+    fn at_mut(&mut self, slot: u32) -> &mut Order {
+        &mut self.slab[slot as usize]
+    }
+
+    #[inline]
+    fn rare_of(&self, slot: u32) -> Option<&Rare> {
+        let order = self.at(slot);
+        (order.place & RARE != 0).then(|| &self.rare[order.open as usize])
+    }
+
+    #[inline]
+    pub(super) fn id(&self, slot: u32) -> OrderId {
+        self.at(slot).id
+    }
+
+    #[inline]
+    pub(super) fn account(&self, slot: u32) -> AccountId {
+        self.at(slot).account
+    }
+
+    #[inline]
+    pub(super) fn level(&self, slot: u32) -> u32 {
+        self.at(slot).place & LEVEL
+    }
+
+    #[inline]
+    pub(super) fn side(&self, slot: u32) -> Side {
+        if self.at(slot).place & SELL == 0 { Side::Buy } else { Side::Sell }
+    }
+
+    #[inline]
+    pub(super) fn next(&self, slot: u32) -> u32 {
+        self.at(slot).next
+    }
+
+    #[inline]
+    pub(super) fn previous(&self, slot: u32) -> u32 {
+        self.at(slot).previous
+    }
+
+    #[inline]
+    pub(super) fn set_next(&mut self, slot: u32, next: u32) {
+        self.at_mut(slot).next = next;
+    }
+
+    #[inline]
+    pub(super) fn set_previous(&mut self, slot: u32, previous: u32) {
+        self.at_mut(slot).previous = previous;
+    }
+
+    #[inline]
+    pub(super) fn visible(&self, slot: u32) -> Qty {
+        self.rare_of(slot).map_or(Qty::new(i64::from(self.at(slot).open)), |rare| rare.visible)
+    }
+
+    #[inline]
+    pub(super) fn hidden(&self, slot: u32) -> Qty {
+        self.rare_of(slot).map_or(Qty::ZERO, |rare| rare.hidden)
+    }
+
+    /// Open, what it hides included.
+    #[inline]
+    pub(super) fn leaves(&self, slot: u32) -> Qty {
+        self.rare_of(slot).map_or(Qty::new(i64::from(self.at(slot).open)), |rare| rare.visible + rare.hidden)
+    }
+
+    #[inline]
+    pub(super) fn filled(&self, slot: u32) -> Qty {
+        self.rare_of(slot).map_or(Qty::new(i64::from(self.at(slot).filled)), |rare| rare.filled)
+    }
+
+    #[inline]
+    pub(super) fn expires(&self, slot: u32) -> Timestamp {
+        self.rare_of(slot).map_or(NEVER, |rare| rare.expires)
+    }
+
+    #[inline]
+    pub(super) fn traits(&self, slot: u32) -> Traits {
+        let place = self.at(slot).place;
+        Traits {
+            self_trade: match place >> TRADES_SHIFT {
+                0 => SelfTrade::Allow,
+                1 => SelfTrade::CancelOldest,
+                2 => SelfTrade::CancelNewest,
+                3 => SelfTrade::CancelBoth,
+                _ => SelfTrade::Decrement,
+            },
+            post_only: place & POST_ONLY != 0,
+            day: place & DAY != 0,
+        }
+    }
+
+    /// The slots in use, in no meaningful order.
+    pub(super) fn slots(&self) -> impl Iterator<Item = u32> + '_ {
+        (0u32..).zip(&self.slab).filter(|(_, order)| order.place != FREE).map(|(slot, _)| slot)
+    }
+
+    /// Everything about an order but its place.
+    pub(super) fn describe(&self, slot: u32, limit: Price) -> Incoming {
+        Incoming {
+            id: self.id(slot),
+            account: self.account(slot),
+            side: self.side(slot),
+            limit,
+            leaves: self.leaves(slot),
+            filled: self.filled(slot),
+            display: self.rare_of(slot).map_or(Qty::MAX, |rare| rare.display),
+            expires: self.expires(slot),
+            traits: self.traits(slot),
+        }
+    }
+
+    /// A new entry, linked to nothing, at this level.
+    #[inline]
+    pub(super) fn insert(&mut self, order: &Incoming, level: u32) -> u32 {
+        let Traits { self_trade, post_only, day } = order.traits;
+        let side = if order.side == Side::Buy { 0 } else { SELL };
+        let flags = if post_only { POST_ONLY } else { 0 } | if day { DAY } else { 0 };
+        let mut place = level | side | flags | code(self_trade) << TRADES_SHIFT;
+        let small = |qty: Qty| u32::try_from(qty.lots()).ok();
+        let common = order.display == Qty::MAX && order.expires == NEVER;
+        let (open, filled) = match (small(order.leaves), small(order.filled)) {
+            // The sum must stay small too: what is open becomes filled.
+            (Some(open), Some(filled)) if common && open.checked_add(filled).is_some() => (open, filled),
+            _ => {
+                place |= RARE;
+                (self.insert_rare(order), 0)
+            }
+        };
+        let entry = Order { id: order.id, open, filled, next: NONE, previous: NONE, place, account: order.account };
+        self.live += 1;
+        if self.free == NONE {
+            return self.push(entry);
+        }
+        let slot = self.free;
+        self.free = self.at(slot).next;
+        *self.at_mut(slot) = entry;
+        slot
+    }
+
+    /// Grows by a quarter: doubling would hold twice the memory that a million orders need.
+    #[cold]
+    fn push(&mut self, entry: Order) -> u32 {
+        if self.slab.len() == self.slab.capacity() {
+            self.slab.reserve_exact((self.slab.len() / 4).max(1024));
+        }
+        self.slab.push(entry);
+        u32::try_from(self.slab.len() - 1).expect("orders are limited")
+    }
+
+    #[cold]
+    fn insert_rare(&mut self, order: &Incoming) -> u32 {
+        let visible = order.leaves.min(order.display);
+        let rare = Rare {
+            visible,
+            hidden: order.leaves - visible,
+            filled: order.filled,
+            display: order.display,
+            expires: order.expires,
+        };
+        if let Some(entry) = self.rare_free.pop() {
+            self.rare[entry as usize] = rare;
+            return entry;
+        }
+        self.rare.push(rare);
+        u32::try_from(self.rare.len() - 1).expect("orders are limited")
+    }
+
+    /// Frees an entry that is linked to nothing.
+    #[inline]
+    pub(super) fn remove(&mut self, slot: u32) {
+        let (order, free) = (self.at(slot), self.free);
+        if order.place & RARE != 0 {
+            let entry = order.open;
+            self.rare_free.push(entry);
+        }
+        let order = self.at_mut(slot);
+        (order.place, order.next) = (FREE, free);
+        self.free = slot;
+        self.live -= 1;
+    }
+
+    /// Trades `qty` of what shows.
+    #[inline]
+    pub(super) fn fill(&mut self, slot: u32, qty: Qty) {
+        let order = &mut self.slab[slot as usize];
+        if order.place & RARE != 0 {
+            let rare = &mut self.rare[order.open as usize];
+            rare.visible -= qty;
+            rare.filled += qty;
+            return;
+        }
+        let qty = u32::try_from(qty.lots()).expect("no more trades than shows");
+        order.open -= qty;
+        order.filled += qty;
+    }
+
+    /// Takes `qty` off without a trade, what is hidden first; what it shows less for that.
+    #[inline]
+    pub(super) fn cut(&mut self, slot: u32, qty: Qty) -> Qty {
+        let order = &mut self.slab[slot as usize];
+        if order.place & RARE != 0 {
+            let rare = &mut self.rare[order.open as usize];
+            let from_hidden = qty.min(rare.hidden);
+            rare.hidden -= from_hidden;
+            rare.visible -= qty - from_hidden;
+            return qty - from_hidden;
+        }
+        order.open -= u32::try_from(qty.lots()).expect("no more is cut than is open");
+        qty
+    }
+
+    /// Shows the next slice of an iceberg whose slice is exhausted; how much that is.
+    pub(super) fn refresh(&mut self, slot: u32) -> Qty {
+        let entry = self.at(slot).open as usize;
+        let rare = &mut self.rare[entry];
+        let slice = rare.hidden.min(rare.display);
+        rare.hidden -= slice;
+        rare.visible = slice;
+        slice
+    }
+}
+
+const fn code(self_trade: SelfTrade) -> u32 {
+    match self_trade {
+        SelfTrade::Allow => 0,
+        SelfTrade::CancelOldest => 1,
+        SelfTrade::CancelNewest => 2,
+        SelfTrade::CancelBoth => 3,
+        SelfTrade::Decrement => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_and_rare_orders_read_alike() {
+        assert_eq!(size_of::<Order>(), 32);
+        let plain = Incoming {
+            id: OrderId(7),
+            account: AccountId(u32::MAX),
+            side: Side::Sell,
+            limit: Price::new(1),
+            leaves: Qty::new(100),
+            filled: Qty::new(3),
+            display: Qty::MAX,
+            expires: NEVER,
+            traits: Traits { self_trade: SelfTrade::Decrement, post_only: true, day: true },
+        };
+        let huge = Incoming { leaves: Qty::MAX, filled: Qty::ZERO, ..plain };
+        let iceberg = Incoming { display: Qty::new(30), ..plain };
+        let dated = Incoming { expires: Timestamp::new(5), ..plain };
+        let mut orders = Orders::new();
+        for (order, visible) in [(plain, 100), (huge, i64::MAX), (iceberg, 30), (dated, 100)] {
+            let slot = orders.insert(&order, 12);
+            let told = orders.describe(slot, Price::new(1));
+            assert_eq!(format!("{told:?}"), format!("{order:?}"));
+            assert_eq!((orders.visible(slot).lots(), orders.level(slot)), (visible, 12));
+            assert_eq!(orders.visible(slot) + orders.hidden(slot), order.leaves);
+            orders.fill(slot, Qty::new(20));
+            assert_eq!(
+                (orders.filled(slot), orders.leaves(slot)),
+                (order.filled + Qty::new(20), order.leaves - Qty::new(20))
+            );
+            orders.remove(slot);
+        }
+        assert_eq!((orders.len(), orders.slots().count(), orders.slab.len()), (0, 0, 1), "the entry was reused");
+    }
+}

@@ -1,0 +1,136 @@
+//! Invariant: looking changes nothing.
+//!
+//! What can be seen of a book from outside: its top, its levels, the queue at a price, an order. Left out: what was;
+//! ended orders are known only by the events that ended them.
+
+use super::engine::{MatchingEngine, saturate};
+use super::parked::trigger_of;
+use crate::models::{AccountId, OrderId, Phase, Price, Qty, Quote, Side, Top};
+
+/// One price of one side.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LevelView {
+    /// The price.
+    pub price: Price,
+    /// What shows there, in lots.
+    pub visible: u128,
+    /// What is there, hidden quantity included, in lots.
+    pub total: u128,
+    /// How many orders.
+    pub count: u32,
+}
+
+/// Where a live order waits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum OrderState {
+    /// In the book.
+    Resting,
+    /// Outside, for its trigger.
+    Stop,
+    /// Outside, for the auction: a market order.
+    Collected,
+}
+
+/// A live order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct OrderView {
+    /// Its owner.
+    pub account: AccountId,
+    /// Its side.
+    pub side: Side,
+    /// Its limit, where it has one.
+    pub price: Option<Price>,
+    /// Filled so far.
+    pub filled: Qty,
+    /// Open, hidden quantity included.
+    pub leaves: Qty,
+    /// What shows of it.
+    pub visible: Qty,
+    /// Where it waits.
+    pub state: OrderState,
+}
+
+impl MatchingEngine {
+    /// The best bid and the best ask, with what shows there.
+    pub fn top(&self) -> Top {
+        let quote = |side: Side| {
+            let level = self.book.levels.get(self.book.best(side)?);
+            Some(Quote { price: level.price, qty: saturate(level.visible()) })
+        };
+        Top { bid: quote(Side::Buy), ask: quote(Side::Sell) }
+    }
+
+    /// What shows at a price; saturates at [`Qty::MAX`].
+    pub fn level(&self, side: Side, price: Price) -> Qty {
+        saturate(self.book.visible_at(side, price))
+    }
+
+    /// The levels of a side, best first.
+    pub fn levels(&self, side: Side) -> impl Iterator<Item = LevelView> + '_ {
+        self.book.rungs(side).map(|rung| {
+            let level = self.book.levels.get(rung.level);
+            let visible = level.visible();
+            let total = visible + self.book.levels.hidden(rung.level);
+            LevelView { price: level.price, visible, total, count: level.count }
+        })
+    }
+
+    /// The orders at a price in order of priority, each with its open quantity, hidden quantity included.
+    pub fn queue(&self, side: Side, price: Price) -> impl Iterator<Item = (OrderId, Qty)> + '_ {
+        let level = self.book.ladder(side).find(price);
+        let slots = level.into_iter().flat_map(|level| self.book.queue(level));
+        slots.map(|slot| (self.book.orders.id(slot), self.book.orders.leaves(slot)))
+    }
+
+    /// A live order, by id.
+    pub fn order(&self, id: OrderId) -> Option<OrderView> {
+        if let Some(slot) = self.book.find(id) {
+            let orders = &self.book.orders;
+            return Some(OrderView {
+                account: orders.account(slot),
+                side: orders.side(slot),
+                price: Some(self.book.price(slot)),
+                filled: orders.filled(slot),
+                leaves: orders.leaves(slot),
+                visible: orders.visible(slot),
+                state: OrderState::Resting,
+            });
+        }
+        let parked = self.parked.get(id)?;
+        let state = trigger_of(&parked.order).map_or(OrderState::Collected, |_| OrderState::Stop);
+        Some(OrderView {
+            account: parked.account,
+            side: parked.order.side,
+            price: parked.order.limit_price(),
+            filled: Qty::ZERO,
+            leaves: parked.order.qty,
+            visible: Qty::ZERO,
+            state,
+        })
+    }
+
+    /// How many orders are live, stops included.
+    #[inline]
+    pub fn live_orders(&self) -> usize {
+        self.book.orders.len() + self.parked.len()
+    }
+
+    /// Checks everything that must hold after a command, against the orders themselves. For tests: it walks the book.
+    ///
+    /// # Panics
+    /// When something does not hold.
+    pub fn check_invariants(&self) {
+        self.book.check();
+        self.parked.check();
+        let touches = Side::BOTH.map(|side| self.book.best_price(side));
+        if let (Phase::Continuous, [Some(bid), Some(ask)]) = (self.phase, touches) {
+            assert!(bid < ask, "the best bid {bid} is below the best ask {ask}");
+        }
+        assert!(self.live_orders() <= self.rules.max_orders, "no more orders than the limit");
+        assert!(self.book.level_count() <= self.rules.max_levels, "no more levels than the limit");
+        assert!(self.swept.is_empty() && self.listed.is_empty() && self.touched.is_empty(), "scratch is empty");
+        assert!(self.prints.is_none() && self.triggered.is_empty(), "every trade has been looked at");
+        let collects = self.phase == Phase::Continuous;
+        assert!(!collects || Side::BOTH.iter().all(|&side| self.parked.first_unpriced(side).is_none()));
+    }
+}
