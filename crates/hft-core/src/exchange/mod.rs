@@ -23,6 +23,7 @@ mod orders;
 mod parked;
 mod pro_rata;
 pub mod rules;
+mod venue;
 mod view;
 
 pub use engine::MatchingEngine;
@@ -30,4 +31,5 @@ pub use event::{EngineEvent, EventSink, Party};
 pub use rules::{
     Allocation, AmendBelowFilled, BookRules, DisconnectScope, IdReuse, MarketRemainder, PostOnlyCross, RulesError,
 };
+pub use venue::{Depth, Feed, Gateway, MAX_DEPTH, Venue, VenueConfig};
 pub use view::{LevelView, OrderState, OrderView};

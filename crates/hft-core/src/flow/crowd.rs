@@ -1,7 +1,8 @@
 //! The default market: a crowd around a hidden value, good enough to trade in.
 
 use super::{
-    CompetingMaker, Fundamental, FundamentalConfig, InformedConfig, InformedTrader, MakerConfig, NoiseConfig, NoiseTraders,
+    CompetingMaker, Fundamental, FundamentalConfig, InformedConfig, InformedTrader, MakerConfig, NoiseConfig,
+    NoiseTraders,
 };
 use crate::exchange::{Depth, Feed};
 use crate::models::{BookId, Nanos, Price};

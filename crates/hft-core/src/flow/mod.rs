@@ -12,14 +12,14 @@
 //!
 //! Left out: self-excitation, estimated intensities and agents that learn. A Poisson book has no volatility clustering.
 
-//mod crowd;
+mod crowd;
 mod fundamental;
 mod informed;
 mod maker;
 mod noise;
 mod tape;
 
-//pub use crowd::CrowdConfig;
+pub use crowd::CrowdConfig;
 pub use fundamental::{Fundamental, FundamentalConfig};
 pub use informed::{InformedConfig, InformedTrader};
 pub use maker::{CompetingMaker, MakerConfig};

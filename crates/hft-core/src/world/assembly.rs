@@ -16,12 +16,13 @@
 //! history.simulated_trader("spoofer", desk, Spoofer).unwrap(); // no such method
 //! ```
 
-use super::link::{Latency, Wiring, WiringError};
+use super::latency::Latency;
+use super::link::{Wiring, WiringError};
 use super::lockstep::Lockstep;
 use super::message::{Channel, LinkId, NodeId, TraderId};
 use super::node::Node;
 use super::stream::stream;
-use crate::account::{Account, Blotter, FillLog, Listing};
+use crate::account::{Account, Listing};
 use crate::exchange::{BookRules, Depth, Feed, Venue, VenueConfig};
 use crate::flow::Tape;
 use crate::models::{AccountId, BookId, Instrument, InstrumentId, News, Price, Timestamp, VenueId};
@@ -47,7 +48,9 @@ pub enum WorldError {
     #[error(transparent)]
     Wiring(#[from] WiringError),
     /// One symbol must be one contract.
-    #[error("{0} is listed elsewhere with another lot size, multiplier or currency: positions in it could not be added up")]
+    #[error(
+        "{0} is listed elsewhere with another lot size, multiplier or currency: positions in it could not be added up"
+    )]
     OtherContract(String),
 }
 
@@ -110,7 +113,7 @@ struct TraderSeat {
 
 impl Connection {
     /// The same constant latency each way.
-    pub const fn symmetric(latency: crate::models::Nanos, feed: Feed) -> Self {
+    pub fn symmetric(latency: crate::models::Nanos, feed: Feed) -> Self {
         let latency = Latency::constant(latency);
         Self { orders: latency.clone(), reports: latency.clone(), data: latency, feed }
     }
@@ -249,20 +252,9 @@ impl<K> World<K> {
     /// When `tape` is not a tape of this world.
     pub fn inform(&mut self, trader: TraderId, tape: NodeId, latency: Latency) -> Result<(), WorldError> {
         let link = self.wiring.link(tape, self.traders[index(trader.0)].node, Channel::Data, latency)?;
-        match &mut self.nodes[index(tape.0)] {
-            Node::Tape(tape) => tape.subscribe(link),
-            other => panic!("{other:?} is no tape"),
-        }
+        let Node::Tape(tape) = &mut self.nodes[index(tape.0)] else { panic!("{tape:?} is no tape") };
+        tape.subscribe(link);
         Ok(())
-    }
-
-    /// Logs, reconciles and attributes an account's trades. Call it after the account's traders are connected.
-    ///
-    /// # Errors
-    /// When a node named `blotter` exists that is none of this method's.
-    pub fn watch(&mut self, account: AccountId, log: Box<dyn FillLog>) -> Result<(), WorldError> {
-        let _ = (account, log);
-        todo!("blotter")
     }
 
     /// The wired nodes, for a driver.
@@ -337,24 +329,24 @@ impl<K> World<K> {
     }
 
     fn venue_mut(&mut self, venue: VenueId) -> &mut Venue {
-        match &mut self.nodes[index(self.venues[usize::from(venue.0)].0)] {
-            Node::Venue(venue) => venue,
-            other => unreachable!("venue ids name venues, not {other:?}"),
-        }
+        let Node::Venue(venue) = &mut self.nodes[index(self.venues[usize::from(venue.0)].0)] else {
+            unreachable!("venue ids name venues")
+        };
+        venue
     }
 
     fn account_mut(&mut self, account: AccountId) -> &mut Account {
-        match &mut self.nodes[index(self.accounts[index(account.0)].node.0)] {
-            Node::Account(account) => account,
-            other => unreachable!("account ids name accounts, not {other:?}"),
-        }
+        let Node::Account(account) = &mut self.nodes[index(self.accounts[index(account.0)].node.0)] else {
+            unreachable!("account ids name accounts")
+        };
+        account
     }
 
     fn trader_mut(&mut self, trader: TraderId) -> &mut Trader {
-        match &mut self.nodes[index(self.traders[index(trader.0)].node.0)] {
-            Node::Trader(trader) => trader,
-            other => unreachable!("trader ids name traders, not {other:?}"),
-        }
+        let Node::Trader(trader) = &mut self.nodes[index(self.traders[index(trader.0)].node.0)] else {
+            unreachable!("trader ids name traders")
+        };
+        trader
     }
 }
 

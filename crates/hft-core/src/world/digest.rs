@@ -223,7 +223,6 @@ mod tests {
             account: AccountId(4),
             book,
             order: OrderId::first_of(1).next(),
-            side: Side::Buy,
             filled: Qty::new(1),
             leaves: Qty::new(2),
             kind: ExecKind::Rejected(RejectReason::Halted),

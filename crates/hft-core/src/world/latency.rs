@@ -56,6 +56,9 @@ pub enum Jitter {
 }
 
 impl Latency {
+    /// No time at all: between a trader and its account.
+    pub const NONE: Self = Latency::Constant { ns: 0 };
+
     /// The same latency for every message.
     ///
     /// ```

@@ -1,16 +1,19 @@
 //! How nodes meet: messages, links with latency, and the two drivers that deliver envelopes.
 
+mod assembly;
 mod digest;
 mod journal;
 mod latency;
 mod link;
 mod lockstep;
 mod message;
+mod node;
 mod queue;
 mod replay;
 mod run;
 mod stream;
 
+pub use assembly::{Connection, Replayed, Simulated, World, WorldError};
 pub use digest::{Digest, DigestHasher, NodeDigest};
 pub use journal::{
     Background, Handled, JOURNAL_BYTES_MAX, JOURNAL_HEADER_MAX, JOURNAL_RECORD_MAX, JournalError, JournalHeader,
@@ -23,6 +26,7 @@ pub use message::{
     Channel, FillRecord, LinkId, Machine, Mail, Message, NodeId, Outgoing, Refusal, RiskHalt, Route, Statement,
     TradeParty, TradeRecord, TraderId,
 };
+pub use node::Node;
 pub use queue::{LANES_MAX, LaneId, Queue};
 pub use replay::{Ending, ReplayError, replay};
 pub use run::{Delivery, Origin, Ran, RunError, SETTLE, SETTLE_DELIVERIES_MAX, Stats};

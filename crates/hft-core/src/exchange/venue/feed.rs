@@ -156,7 +156,8 @@ impl Publisher {
             match feed.depth {
                 Depth::Top => subscriber.tell(book, now, MarketUpdate::Top(*top), mail),
                 Depth::Levels(_) => {
-                    let quotes = || Side::BOTH.into_iter().flat_map(|side| sides[side.index()].iter().map(move |q| (side, q)));
+                    let quotes =
+                        || Side::BOTH.into_iter().flat_map(|side| sides[side.index()].iter().map(move |q| (side, q)));
                     let count = quotes().count();
                     for (i, (side, quote)) in quotes().enumerate() {
                         subscriber.tell(book, now, level_update(side, *quote, i + 1 == count), mail);

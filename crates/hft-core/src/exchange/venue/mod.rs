@@ -151,7 +151,8 @@ impl Venue {
     ) {
         let Listing { book, instrument, engine, publisher, mid } = &mut self.listings[i];
         let ports = &mut self.ports;
-        let mut reporter = Reporter { now, book: *book, listing: i, instrument, mid: *mid, asker, ports, publisher, mail };
+        let mut reporter =
+            Reporter { now, book: *book, listing: i, instrument, mid: *mid, asker, ports, publisher, mail };
         engine.advance_time(now, &mut reporter);
         act(engine, &mut reporter);
         publisher.flush(now, engine, mail);
@@ -166,26 +167,14 @@ impl Venue {
         }
         match self.waiting.arrive(now, command, &self.config.gateway) {
             Ok(served) => mail.wake_at(served, Timer::Gateway.tag()),
-            Err(command) => {
-                let order = command.get().order_id();
-                let kind = match command.get() {
-                    Command::New(_) => ExecKind::Rejected(RejectReason::Capacity),
-                    _ => ExecKind::CommandRejected(RejectReason::Capacity),
-                };
-                self.refuse(now, &command, order.map(|order| (order, kind)), mail);
-            }
+            Err(command) => self.refuse(now, &command, RejectReason::Capacity, mail),
         }
     }
 
     fn execute(&mut self, now: Timestamp, command: &Approved<Command>, mail: &mut Mail) {
         let (account, command_book) = (command.account(), command.get().book());
         let Some(i) = self.listings.iter().position(|listing| listing.book == command_book) else {
-            let reason = RejectReason::UnknownInstrument;
-            let answer = match command.get() {
-                Command::New(order) => Some((order.id, ExecKind::Rejected(reason))),
-                other => other.order_id().map(|order| (order, ExecKind::CommandRejected(reason))),
-            };
-            return self.refuse(now, command, answer, mail);
+            return self.refuse(now, command, RejectReason::UnknownInstrument, mail);
         };
         let owner = Some(account);
         self.on_listing(i, now, mail, owner, |engine, reporter| match *command.get() {
@@ -210,14 +199,14 @@ impl Venue {
     }
 
     /// Answers a command that never reached a book. A mass cancel names no order, so there is nobody to answer for.
-    fn refuse(
-        &mut self,
-        now: Timestamp,
-        command: &Approved<Command>,
-        answer: Option<(crate::models::OrderId, ExecKind)>,
-        mail: &mut Mail,
-    ) {
-        if let Some((order, kind)) = answer {
+    fn refuse(&mut self, now: Timestamp, command: &Approved<Command>, reason: RejectReason, mail: &mut Mail) {
+        let kind = match command.get() {
+            Command::New(_) => ExecKind::Rejected(reason),
+            Command::Amend { .. } | Command::Reduce { .. } | Command::Cancel { .. } | Command::MassCancel { .. } => {
+                ExecKind::CommandRejected(reason)
+            }
+        };
+        if let Some(order) = command.get().order_id() {
             self.ports.refuse(now, command.account(), command.get().book(), order, kind, mail);
         }
     }
