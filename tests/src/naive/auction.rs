@@ -1,0 +1,98 @@
+//! The auction: one price for all. Among all ticks between the lowest and the highest order price it is the one with
+//! maximum volume, then minimum surplus, then by market pressure, then nearest the reference price.
+//!
+//! Self-trade prevention and proportional allocation have no part in it. The reference is the book's, or else the last
+//! trade; without either, and at equal distance, the lower price is taken.
+
+use super::matching::party;
+use super::{NaiveEngine, wide};
+use hft_core::models::{Price, Qty, Side};
+use std::collections::BTreeSet;
+
+/// What an auction at one price would do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Candidate {
+    price: Price,
+    buys: u128,
+    sells: u128,
+}
+
+impl Candidate {
+    fn volume(self) -> u128 {
+        self.buys.min(self.sells)
+    }
+
+    fn surplus(self) -> u128 {
+        self.buys.abs_diff(self.sells)
+    }
+}
+
+impl NaiveEngine {
+    /// Trades all that crosses at the auction price: its price and volume, if there is any.
+    pub(super) fn match_auction(&mut self) -> Option<(Price, u128)> {
+        let Candidate { price, .. } = choose(&self.candidates(), self.rules.reference.or(self.last))?;
+        let mut volume = 0;
+        while let (Some(bid), Some(ask)) = (self.book[0].first(), self.book[1].first()) {
+            if bid.price < price || ask.price > price {
+                break;
+            }
+            let qty = bid.visible.min(ask.visible);
+            volume += wide(qty);
+            let parties = Side::BOTH.map(|side| {
+                let order = &mut self.book[side.index()][0];
+                order.filled += qty;
+                order.leaves -= qty;
+                party(order)
+            });
+            self.print(price, qty, parties[0], parties[1], None, Qty::ZERO);
+            for side in Side::BOTH {
+                self.after_trade(side, 0, qty);
+            }
+        }
+        Some((price, volume))
+    }
+
+    /// All prices at which an auction could settle, lowest first. What would trade changes only at an order's price, so
+    /// of each stretch of ticks between two of them its ends, and the ticks around the reference, stand for all.
+    fn candidates(&self) -> Vec<Candidate> {
+        let orders: Vec<Price> = self.book.iter().flatten().map(|order| order.price).collect();
+        let (Some(&lowest), Some(&highest)) = (orders.iter().min(), orders.iter().max()) else { return Vec::new() };
+        let tick = self.rules.tick.count();
+        let reference = self.rules.reference.or(self.last).map(|price| Price::new(price.ticks() / tick * tick));
+        let mut prices: BTreeSet<Price> = BTreeSet::new();
+        for price in orders.into_iter().chain(reference) {
+            prices.insert(price);
+            prices.extend(Side::BOTH.map(|side| side.more_aggressive(price, self.rules.tick)).into_iter().flatten());
+        }
+        let within = prices.into_iter().filter(|price| (lowest..=highest).contains(price));
+        within.map(|price| self.candidate(price)).collect()
+    }
+
+    fn candidate(&self, price: Price) -> Candidate {
+        let willing = |side: Side| {
+            let orders = self.book[side.index()].iter().filter(|order| side.accepts(order.price, price));
+            orders.map(|order| wide(order.leaves)).sum()
+        };
+        Candidate { price, buys: willing(Side::Buy), sells: willing(Side::Sell) }
+    }
+}
+
+/// The winner among `candidates`, which are in ascending order of price. None where nothing would trade.
+fn choose(candidates: &[Candidate], reference: Option<Price>) -> Option<Candidate> {
+    let volume = candidates.iter().map(|candidate| candidate.volume()).max().filter(|&volume| volume > 0)?;
+    let mut best: Vec<_> = candidates.iter().copied().filter(|candidate| candidate.volume() == volume).collect();
+    let surplus = best.iter().map(|candidate| candidate.surplus()).min()?;
+    best.retain(|candidate| candidate.surplus() == surplus);
+    if best.iter().all(|candidate| candidate.buys > candidate.sells) {
+        return best.last().copied();
+    }
+    if best.iter().all(|candidate| candidate.buys < candidate.sells) {
+        return best.first().copied();
+    }
+    match reference {
+        Some(reference) => best
+            .into_iter()
+            .min_by_key(|candidate| (candidate.price.ticks().abs_diff(reference.ticks()), candidate.price)),
+        None => best.first().copied(),
+    }
+}
