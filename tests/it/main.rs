@@ -1,1 +1,4 @@
 //! The integration tests of the workspace, one binary.
+
+mod scripts;
+mod twin;

@@ -4,7 +4,12 @@
 use crate::naive::NaiveEngine;
 use crate::rules::BookRules;
 use hft_core::exchange::{EngineEvent, EventSink};
-use hft_core::models::{AccountId, NewOrder, OrderId, Phase, Price, Qty, Side, Timestamp, Top};
+use hft_core::models::{
+    AccountId, BookId, InstrumentId, NewOrder, OrderId, Phase, Price, Qty, Side, Timestamp, Top, VenueId,
+};
+
+/// The one book that scripts and questions are about.
+pub const BOOK: BookId = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
 
 /// One price level.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

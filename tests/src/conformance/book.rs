@@ -5,12 +5,13 @@
 
 use super::Session;
 use super::exact::number;
-use super::fields::{Fields, Malformed, SIDES};
+use super::fields::{Fields, Malformed};
 use super::ledger::{Ledger, Outcome};
 use super::order_entry::{Fault, bounded, moment, new_order};
 use super::parameters;
 use crate::engine::Engine;
 use crate::rules::BookRules;
+use crate::words::{PHASES, SIDES};
 use hft_core::exchange::{EngineEvent, EventSink};
 use hft_core::models::{AccountId, OrderId, Phase, Price, Qty, RejectReason, Side, Timestamp};
 use serde_json::{Map, Value, json};
@@ -152,8 +153,7 @@ impl<E: Engine> BookSession<E> {
     }
 
     fn phase(&mut self, op: &str, fields: &Fields<'_>) -> Result<Value, Fault> {
-        let phases = [("continuous", Phase::Continuous), ("auction", Phase::Auction), ("halt", Phase::Halt)];
-        let phase = fields.word("phase", &phases)?;
+        let phase = fields.word("phase", PHASES)?;
         let mut heard = Heard::default();
         let shown = if op == "set_phase" {
             self.engine.set_phase(fields.require("phase", phase)?, &mut heard);

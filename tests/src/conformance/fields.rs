@@ -1,6 +1,7 @@
 //! The fields of one command line, read by name and type.
 
 use super::exact;
+use crate::words::value_of;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -90,12 +91,8 @@ impl<'a> Fields<'a> {
     /// One of a closed list of words.
     pub(super) fn word<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Result<Option<T>, Malformed> {
         let Some(text) = self.text(key)? else { return Ok(None) };
-        let found = words.iter().find(|(word, _)| *word == text).map(|&(_, value)| value);
+        let found = value_of(&text, words);
         let names = || words.iter().map(|&(word, _)| word).collect::<Vec<_>>().join(", ");
         found.map(Some).ok_or_else(|| Malformed(format!("`{key}` is `{text}`, not one of {}", names())))
     }
 }
-
-/// The words for a side.
-pub(super) const SIDES: &[(&str, hft_core::models::Side)] =
-    &[("buy", hft_core::models::Side::Buy), ("sell", hft_core::models::Side::Sell)];

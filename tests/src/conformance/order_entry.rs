@@ -1,14 +1,10 @@
 //! The `new` command: from fields to an order of the market's own type. What the type cannot say, because it is
 //! contradictory, becomes an order that the book refuses for that very reason.
 
-use super::fields::{Amount, Fields, Malformed, SIDES};
-use hft_core::models::{
-    BookId, InstrumentId, NewOrder, OrderId, OrderType, Price, Qty, RejectReason, SelfTrade, TimeInForce, Timestamp,
-    VenueId,
-};
-
-/// The one book of a session.
-pub(crate) const BOOK: BookId = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
+use super::fields::{Amount, Fields, Malformed};
+use crate::engine::BOOK;
+use crate::words::SIDES;
+use hft_core::models::{NewOrder, OrderId, OrderType, Price, Qty, RejectReason, SelfTrade, TimeInForce, Timestamp};
 
 /// Why a command does not reach the book.
 pub(super) enum Fault {

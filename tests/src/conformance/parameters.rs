@@ -1,7 +1,8 @@
 //! The `config` command: a book's rules by name.
 
 use super::fields::{Amount, Fields, Malformed};
-use crate::rules::{Allocation, AmendBelowFilled, BookRules, DisconnectScope, IdReuse, MarketRemainder, PostOnlyCross};
+use crate::rules::BookRules;
+use crate::words::{ALLOCATION, AMEND_BELOW_FILLED, COD_SCOPE, ID_REUSE, MARKET_REMAINDER, POST_ONLY_CROSS};
 use hft_core::models::{Price, Qty, Ticks};
 use serde_json::{Value, json};
 
@@ -38,28 +39,13 @@ pub(super) fn rules(fields: &Fields<'_>) -> Result<BookRules, Malformed> {
         band: at_least(fields, "band", 0)?.map(Ticks::new),
         reference: at_least(fields, "ref_px", i64::MIN)?.map(Price::new),
         protection: at_least(fields, "protection_points", 0)?.map(Ticks::new),
-        post_only_cross: fields
-            .word("post_only_cross", &[("reject", PostOnlyCross::Reject), ("slide", PostOnlyCross::Slide)])?
-            .unwrap_or(base.post_only_cross),
-        amend_below_filled: fields
-            .word("amend_below_filled", &[("cancel", AmendBelowFilled::Cancel), ("reject", AmendBelowFilled::Reject)])?
-            .unwrap_or(base.amend_below_filled),
-        id_reuse: fields
-            .word("id_reuse", &[("reject", IdReuse::Reject), ("allow", IdReuse::Allow)])?
-            .unwrap_or(base.id_reuse),
-        disconnect_scope: fields
-            .word("cod_scope", &[("all", DisconnectScope::All), ("day", DisconnectScope::Day)])?
-            .unwrap_or(base.disconnect_scope),
+        post_only_cross: fields.word("post_only_cross", POST_ONLY_CROSS)?.unwrap_or(base.post_only_cross),
+        amend_below_filled: fields.word("amend_below_filled", AMEND_BELOW_FILLED)?.unwrap_or(base.amend_below_filled),
+        id_reuse: fields.word("id_reuse", ID_REUSE)?.unwrap_or(base.id_reuse),
+        disconnect_scope: fields.word("cod_scope", COD_SCOPE)?.unwrap_or(base.disconnect_scope),
         kill_cancels_resting: fields.flag("kill_cancels_resting")?.unwrap_or(base.kill_cancels_resting),
-        market_remainder: fields
-            .word(
-                "market_remainder",
-                &[("cancel", MarketRemainder::Cancel), ("rest_at_protection", MarketRemainder::RestAtProtection)],
-            )?
-            .unwrap_or(base.market_remainder),
-        allocation: fields
-            .word("allocation", &[("fifo", Allocation::Fifo), ("pro_rata", Allocation::ProRata)])?
-            .unwrap_or(base.allocation),
+        market_remainder: fields.word("market_remainder", MARKET_REMAINDER)?.unwrap_or(base.market_remainder),
+        allocation: fields.word("allocation", ALLOCATION)?.unwrap_or(base.allocation),
         max_orders: count(fields, "max_orders")?.unwrap_or(base.max_orders),
         max_levels: count(fields, "max_levels")?.unwrap_or(base.max_levels),
     };

@@ -5,9 +5,18 @@
 //! trade; without either, and at equal distance, the lower price is taken.
 
 use super::matching::party;
-use super::{NaiveEngine, wide};
-use hft_core::models::{Price, Qty, Side};
-use std::collections::BTreeSet;
+use super::{NaiveEngine, Order, wide};
+use hft_core::exchange::EngineEvent;
+use hft_core::models::{OrderId, Price, Qty, Side};
+use std::collections::{BTreeSet, VecDeque};
+
+/// A displayed or hidden part of an order.
+#[derive(Clone, Copy)]
+struct Part {
+    order: OrderId,
+    qty: Qty,
+    is_hidden: bool,
+}
 
 /// What an auction at one price would do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,26 +39,62 @@ impl Candidate {
 impl NaiveEngine {
     /// Trades all that crosses at the auction price: its price and volume, if there is any.
     pub(super) fn match_auction(&mut self) -> Option<(Price, u128)> {
-        let Candidate { price, .. } = choose(&self.candidates(), self.rules.reference.or(self.last))?;
-        let mut volume = 0;
-        while let (Some(bid), Some(ask)) = (self.book[0].first(), self.book[1].first()) {
-            if bid.price < price || ask.price > price {
-                break;
-            }
-            let qty = bid.visible.min(ask.visible);
-            volume += wide(qty);
-            let parties = Side::BOTH.map(|side| {
-                let order = &mut self.book[side.index()][0];
+        let winner = choose(&self.candidates(), self.rules.reference.or(self.last))?;
+        let (price, volume) = (winner.price, winner.volume());
+        let [mut buys, mut sells] = Side::BOTH.map(|side| self.parts(side, price));
+        while let (Some(buy), Some(sell)) = (buys.front_mut(), sells.front_mut()) {
+            let qty = buy.qty.min(sell.qty);
+            buy.qty -= qty;
+            sell.qty -= qty;
+            let parts = [*buy, *sell];
+            let parties = [(Side::Buy, *buy), (Side::Sell, *sell)].map(|(side, part)| {
+                let at = self.position(side, part.order);
+                let order = &mut self.book[side.index()][at];
                 order.filled += qty;
                 order.leaves -= qty;
                 party(order)
             });
             self.print(price, qty, parties[0], parties[1], None, Qty::ZERO);
-            for side in Side::BOTH {
-                self.after_trade(side, 0, qty);
+            for (side, part) in Side::BOTH.into_iter().zip(parts) {
+                let at = self.position(side, part.order);
+                match part.is_hidden {
+                    false => self.after_trade(side, at, qty),
+                    true => self.after_hidden_trade(side, at),
+                }
+            }
+            for parts in [&mut buys, &mut sells] {
+                parts.retain(|part| part.qty.is_positive());
             }
         }
         Some((price, volume))
+    }
+
+    /// What a side offers at the auction price, in the order in which it is served: level by level, what shows first,
+    /// then what is hidden.
+    fn parts(&self, side: Side, price: Price) -> VecDeque<Part> {
+        let mut parts = VecDeque::new();
+        for level in self.prices(side).into_iter().filter(|&level| side.accepts(level, price)) {
+            let shown = |order: &Order| Part { order: order.id, qty: order.visible, is_hidden: false };
+            let hidden = |order: &Order| Part { order: order.id, qty: order.leaves - order.visible, is_hidden: true };
+            parts.extend(self.at(side, level).map(shown));
+            parts.extend(self.at(side, level).map(hidden).filter(|part| part.qty.is_positive()));
+        }
+        parts
+    }
+
+    /// What a trade of hidden quantity leaves of an order: nothing, or no more than is open may show.
+    fn after_hidden_trade(&mut self, side: Side, at: usize) {
+        let order = &mut self.book[side.index()][at];
+        let shown = order.visible;
+        order.cut(Qty::ZERO);
+        let (id, price, leaves, visible) = (order.id, order.price, order.leaves, order.visible);
+        if leaves.is_zero() {
+            self.take_out(side, at);
+            self.ended.insert(id);
+        } else if visible != shown {
+            self.touched(side, price);
+            self.say(EngineEvent::Resized { order: id, visible });
+        }
     }
 
     /// All prices at which an auction could settle, lowest first. What would trade changes only at an order's price, so

@@ -7,6 +7,10 @@ use hft_core::models::{
     CancelReason, OrderId, OrderType, Phase, Price, Qty, SelfTrade, Side, Ticks, TimeInForce, TradeId,
 };
 
+/// From this many rounds through a level's icebergs on, an aggressor takes them in one trade an order: a vast order
+/// against a thin slice must not print for ever.
+const MANY_ROUNDS: u128 = 1_000;
+
 /// How an order came out of a sweep.
 #[derive(PartialEq, Eq)]
 enum Swept {
@@ -151,6 +155,13 @@ impl NaiveEngine {
                 }
                 continue;
             }
+            let is_free = taker.self_trade == SelfTrade::Allow
+                || self.at(side, price).all(|order| order.account != taker.account);
+            let rounds = self.whole_rounds(side, price, taker.leaves);
+            if is_free && rounds >= MANY_ROUNDS {
+                ahead = self.take_rounds(taker, side, price, rounds, ahead);
+                continue;
+            }
             for share in self.shares(side, price, taker.leaves) {
                 if share.qty.is_positive() {
                     self.execute(taker, side, &share, ahead);
@@ -159,6 +170,30 @@ impl NaiveEngine {
             }
         }
         Swept::Through
+    }
+
+    /// How many times over `wanted` takes everything that a level of nothing but icebergs displays, every slice in full.
+    fn whole_rounds(&self, side: Side, price: Price, wanted: Qty) -> u128 {
+        let slices = |order: &Order| match order.display {
+            Some(display) if display == order.visible => wide(order.leaves) / wide(display),
+            _ => 1,
+        };
+        let displayed: u128 = self.at(side, price).map(|order| wide(order.visible)).sum();
+        self.at(side, price).map(slices).min().unwrap_or(0).min(wide(wanted) / displayed)
+    }
+
+    /// Takes that many rounds in one trade an order. The book is left as slice after slice would have left it.
+    fn take_rounds(&mut self, taker: &mut Order, side: Side, price: Price, rounds: u128, ahead: Qty) -> Qty {
+        let slices: Vec<_> = self.at(side, price).map(|order| (order.id, order.visible)).collect();
+        let mut ahead = ahead;
+        for (order, visible) in slices {
+            let qty = i64::try_from(rounds * wide(visible)).map(Qty::new).expect("no more than the order has open");
+            let at = self.position(side, order);
+            self.book[side.index()][at].visible = qty;
+            self.execute(taker, side, &Share { order, visible: qty, qty }, ahead);
+            ahead = saturating_sum(ahead, qty);
+        }
+        ahead
     }
 
     /// Position of the next order of the taker's own account that would execute and may not: the first of the level
