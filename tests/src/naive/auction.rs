@@ -141,3 +141,50 @@ fn choose(candidates: &[Candidate], reference: Option<Price>) -> Option<Candidat
         None => best.first().copied(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::BOOK;
+    use crate::rules::BookRules;
+    use hft_core::exchange::EventSink;
+    use hft_core::models::{AccountId, NewOrder, Phase, Ticks, Timestamp};
+
+    struct Deaf;
+
+    impl EventSink for Deaf {
+        fn on_event(&mut self, _seq: u64, _event: EngineEvent) {}
+    }
+
+    /// A reproducible die; a book of a few orders needs no better one.
+    fn throw(state: &mut u64, sides: u64) -> i64 {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        i64::try_from((*state >> 33) % sides).expect("a small number")
+    }
+
+    #[test]
+    fn the_candidates_that_are_looked_at_stand_for_every_tick() {
+        let mut state = 1;
+        for _ in 0..2_000 {
+            let tick = 1 + throw(&mut state, 3);
+            let reference = Some(Price::new(1 + throw(&mut state, 70)));
+            let mut engine = NaiveEngine::new(BookRules { tick: Ticks::new(tick), reference, ..BookRules::default() });
+            engine.set_phase(Phase::Auction, &mut Deaf);
+            for id in 0..1 + u64::try_from(throw(&mut state, 7)).expect("small") {
+                let side = Side::BOTH[usize::from(throw(&mut state, 2) == 1)];
+                let (price, qty) = (Price::new(tick * (1 + throw(&mut state, 20))), Qty::new(1 + throw(&mut state, 4)));
+                let order = NewOrder::limit(OrderId(id), BOOK, side, price, qty);
+                engine.submit(Timestamp::START, AccountId(1), &order, &mut Deaf);
+            }
+            let (lowest, highest) = {
+                let prices: Vec<_> = engine.book.iter().flatten().map(|order| order.price.ticks()).collect();
+                (*prices.iter().min().expect("an order"), *prices.iter().max().expect("an order"))
+            };
+            let every: Vec<_> = (lowest..=highest)
+                .filter(|price| price % tick == 0)
+                .map(|price| engine.candidate(Price::new(price)))
+                .collect();
+            assert_eq!(choose(&engine.candidates(), reference), choose(&every, reference));
+        }
+    }
+}
