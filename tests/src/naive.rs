@@ -32,6 +32,7 @@ mod auction;
 mod check;
 mod matching;
 mod order;
+mod prevention;
 mod removal;
 
 use crate::engine::{LevelView, OrderState, OrderView};

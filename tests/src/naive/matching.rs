@@ -13,18 +13,11 @@ const MANY_ROUNDS: u128 = 1_000;
 
 /// How an order came out of a sweep.
 #[derive(PartialEq, Eq)]
-enum Swept {
+pub(super) enum Swept {
     /// It traded all it could; what is left is open.
     Through,
     /// Self-trade prevention ended it.
     Prevented,
-}
-
-/// What an order could trade at once.
-pub(super) struct Within {
-    pub(super) qty: u128,
-    /// An own order stands right behind that quantity and would end the sweep.
-    pub(super) ends_at_own: bool,
 }
 
 /// One order's part of what an aggressor takes from a level.
@@ -109,36 +102,6 @@ impl NaiveEngine {
         }
     }
 
-    /// What `taker` could trade at once down to `limit`: hidden quantity counts, what self-trade prevention would
-    /// remove does not, and where prevention would end the taker, nothing behind that counts.
-    pub(super) fn within_reach(&self, taker: &Order, limit: Price) -> Within {
-        let side = taker.side.opposite();
-        let is_own = |order: &&Order| order.account == taker.account;
-        let mut qty = 0;
-        for price in self.prices(side).into_iter().filter(|&price| taker.side.accepts(limit, price)) {
-            qty += match taker.self_trade {
-                SelfTrade::Allow => self.at(side, price).map(|order| wide(order.leaves)).sum(),
-                SelfTrade::CancelOldest => {
-                    self.at(side, price).filter(|order| !is_own(order)).map(|order| wide(order.leaves)).sum()
-                }
-                SelfTrade::CancelNewest | SelfTrade::CancelBoth | SelfTrade::Decrement => {
-                    if self.at(side, price).any(|order| is_own(&order)) {
-                        let ahead: u128 = match self.rules.allocation {
-                            Allocation::Fifo => {
-                                let ahead = self.at(side, price).take_while(|order| !is_own(order));
-                                ahead.map(|order| wide(order.visible)).sum()
-                            }
-                            Allocation::ProRata => 0,
-                        };
-                        return Within { qty: qty + ahead, ends_at_own: true };
-                    }
-                    self.at(side, price).map(|order| wide(order.leaves)).sum::<u128>()
-                }
-            };
-        }
-        Within { qty, ends_at_own: false }
-    }
-
     /// Trades level by level. Displayed quantity at a price goes first; an iceberg's next slice stands behind it.
     fn sweep(&mut self, taker: &mut Order, limit: Price) -> Swept {
         let side = taker.side.opposite();
@@ -194,19 +157,6 @@ impl NaiveEngine {
             ahead = saturating_sum(ahead, qty);
         }
         ahead
-    }
-
-    /// Position of the next order of the taker's own account that would execute and may not: the first of the level
-    /// where all of it shares, the front of the queue otherwise.
-    fn own_in_the_way(&self, taker: &Order, side: Side, price: Price) -> Option<usize> {
-        if taker.self_trade == SelfTrade::Allow {
-            return None;
-        }
-        let reached = match self.rules.allocation {
-            Allocation::Fifo => 1,
-            Allocation::ProRata => self.at(side, price).count(),
-        };
-        self.book[side.index()].iter().take(reached).position(|order| order.account == taker.account)
     }
 
     /// How the displayed orders of the best level share `wanted`, in priority order.
@@ -283,39 +233,6 @@ impl NaiveEngine {
         } else {
             self.touched(side, self.book[side.index()][at].price);
             self.say(EngineEvent::Resized { order: id, visible });
-        }
-    }
-
-    /// Applies the taker's instruction to its own order at `at`.
-    fn prevent(&mut self, taker: &mut Order, side: Side, at: usize) -> Swept {
-        match taker.self_trade {
-            SelfTrade::Allow => unreachable!("then nothing is in the way"),
-            SelfTrade::CancelNewest => Swept::Prevented,
-            SelfTrade::CancelOldest => {
-                self.cancel_resting(side, at, CancelReason::Stp);
-                Swept::Through
-            }
-            SelfTrade::CancelBoth => {
-                self.cancel_resting(side, at, CancelReason::Stp);
-                Swept::Prevented
-            }
-            SelfTrade::Decrement => {
-                let qty = taker.leaves.min(self.book[side.index()][at].leaves);
-                let shown = self.book[side.index()][at].visible;
-                self.book[side.index()][at].cut(qty);
-                taker.leaves -= qty;
-                let resting = self.book[side.index()][at].clone();
-                for &Order { id, account, side, filled, leaves, .. } in [&resting, &*taker] {
-                    self.say(EngineEvent::Prevented { order: id, account, side, qty, filled, leaves });
-                }
-                if resting.leaves.is_zero() {
-                    self.cancel_resting(side, at, CancelReason::Stp);
-                } else if resting.visible != shown {
-                    self.touched(side, resting.price);
-                    self.say(EngineEvent::Resized { order: resting.id, visible: resting.visible });
-                }
-                if taker.leaves.is_zero() { Swept::Prevented } else { Swept::Through }
-            }
         }
     }
 
