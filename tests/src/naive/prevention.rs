@@ -1,0 +1,93 @@
+//! Self-trade prevention: the taker's instruction governs, and only orders that would have executed are touched, in
+//! order. What it would remove, or where it would end the taker, also bounds what can trade at once.
+
+use super::matching::Swept;
+use super::{NaiveEngine, Order, wide};
+use crate::rules::Allocation;
+use hft_core::exchange::EngineEvent;
+use hft_core::models::{CancelReason, Price, SelfTrade, Side};
+
+/// What an order could trade at once.
+pub(super) struct Within {
+    pub(super) qty: u128,
+    /// An own order stands right behind that quantity and would end the sweep.
+    pub(super) ends_at_own: bool,
+}
+
+impl NaiveEngine {
+    /// What `taker` could trade at once down to `limit`: hidden quantity counts, what self-trade prevention would
+    /// remove does not, and where prevention would end the taker, nothing behind that counts.
+    pub(super) fn within_reach(&self, taker: &Order, limit: Price) -> Within {
+        let side = taker.side.opposite();
+        let is_own = |order: &&Order| order.account == taker.account;
+        let mut qty = 0;
+        for price in self.prices(side).into_iter().filter(|&price| taker.side.accepts(limit, price)) {
+            qty += match taker.self_trade {
+                SelfTrade::Allow => self.at(side, price).map(|order| wide(order.leaves)).sum(),
+                SelfTrade::CancelOldest => {
+                    self.at(side, price).filter(|order| !is_own(order)).map(|order| wide(order.leaves)).sum()
+                }
+                SelfTrade::CancelNewest | SelfTrade::CancelBoth | SelfTrade::Decrement => {
+                    if self.at(side, price).any(|order| is_own(&order)) {
+                        let ahead: u128 = match self.rules.allocation {
+                            Allocation::Fifo => {
+                                let ahead = self.at(side, price).take_while(|order| !is_own(order));
+                                ahead.map(|order| wide(order.visible)).sum()
+                            }
+                            Allocation::ProRata => 0,
+                        };
+                        return Within { qty: qty + ahead, ends_at_own: true };
+                    }
+                    self.at(side, price).map(|order| wide(order.leaves)).sum::<u128>()
+                }
+            };
+        }
+        Within { qty, ends_at_own: false }
+    }
+
+    /// Position of the next order of the taker's own account that would execute and may not: the first of the level
+    /// where all of it shares, the front of the queue otherwise.
+    pub(super) fn own_in_the_way(&self, taker: &Order, side: Side, price: Price) -> Option<usize> {
+        if taker.self_trade == SelfTrade::Allow {
+            return None;
+        }
+        let reached = match self.rules.allocation {
+            Allocation::Fifo => 1,
+            Allocation::ProRata => self.at(side, price).count(),
+        };
+        self.book[side.index()].iter().take(reached).position(|order| order.account == taker.account)
+    }
+
+    /// Applies the taker's instruction to its own order at `at`.
+    pub(super) fn prevent(&mut self, taker: &mut Order, side: Side, at: usize) -> Swept {
+        match taker.self_trade {
+            SelfTrade::Allow => unreachable!("then nothing is in the way"),
+            SelfTrade::CancelNewest => Swept::Prevented,
+            SelfTrade::CancelOldest => {
+                self.cancel_resting(side, at, CancelReason::Stp);
+                Swept::Through
+            }
+            SelfTrade::CancelBoth => {
+                self.cancel_resting(side, at, CancelReason::Stp);
+                Swept::Prevented
+            }
+            SelfTrade::Decrement => {
+                let qty = taker.leaves.min(self.book[side.index()][at].leaves);
+                let shown = self.book[side.index()][at].visible;
+                self.book[side.index()][at].cut(qty);
+                taker.leaves -= qty;
+                let resting = self.book[side.index()][at].clone();
+                for &Order { id, account, side, filled, leaves, .. } in [&resting, &*taker] {
+                    self.say(EngineEvent::Prevented { order: id, account, side, qty, filled, leaves });
+                }
+                if resting.leaves.is_zero() {
+                    self.cancel_resting(side, at, CancelReason::Stp);
+                } else if resting.visible != shown {
+                    self.touched(side, resting.price);
+                    self.say(EngineEvent::Resized { order: resting.id, visible: resting.visible });
+                }
+                if taker.leaves.is_zero() { Swept::Prevented } else { Swept::Through }
+            }
+        }
+    }
+}
