@@ -1,7 +1,7 @@
 //! What a scenario or a strategy names most: `use hft_core::prelude::*`.
 
 pub use crate::exchange::{BookRules, Depth, Feed, Gateway, VenueConfig};
-pub use crate::flow::{CompetingMaker, CrowdConfig, InformedTrader, MakerConfig, NoiseTraders};
+pub use crate::flow::{CompetingMaker, CrowdConfig, InformedTrader, MakerConfig, NoiseConfig, NoiseTraders};
 pub use crate::models::*;
 pub use crate::risk::Limits;
 pub use crate::trader::{BookView, Desk, Event, SimulatedOnly, SimulatedStrategy, Strategy, ThinkTime};
