@@ -53,12 +53,12 @@ fn measure(limits: Limits) -> f64 {
         let price = Price::new(10_000 - side.sign() * (distance + 1));
         let order = NewOrder::limit(OrderId(first + round), BOOK, side, price, Qty::new(1));
         let approved = gate.check(now, trader, Command::New(order), &ledger);
-        assert!(black_box(approved).is_ok());
+        assert!(black_box(&approved).is_ok());
         gate.on_report(now, black_box(&report(round, order.id, side, ExecKind::New)), &ledger);
         if round > OPEN {
             let id = OrderId(first + round - OPEN);
             let approved = gate.check(now, trader, Command::Cancel { book: BOOK, id }, &ledger);
-            assert!(black_box(approved).is_ok());
+            assert!(black_box(&approved).is_ok());
             let gone = ExecKind::Canceled(CancelReason::Requested);
             gate.on_report(now, black_box(&report(round, id, side, gone)), &ledger);
         }
