@@ -187,17 +187,17 @@ impl Blotter {
         let fill = AttributedFill { time, side, price, qty, mid, fee: party.fee };
         state.attribution.on_fill(&fill);
         state.markouts.on_fill(NamedFill { book, trade, order: party.order, fill })?;
-        let fill = Fill { trade, price, qty, liquidity, fee: party.fee, ahead: Qty::ZERO, mid };
+        let fill = Fill { trade, side, price, qty, liquidity, fee: party.fee, ahead: Qty::ZERO, mid };
         watch.reconciliation.copy(DropCopy { report_seq: party.report_seq, book, side, fill })?;
         Ok(())
     }
 
     /// A fill as the account booked it: added up once more, and written down.
     fn on_record(&mut self, record: FillRecord) -> anyhow::Result<()> {
-        let FillRecord { account, book, side, fill, position, cash, .. } = record;
+        let FillRecord { account, book, fill, position, cash, .. } = record;
         let Some(watch) = self.watches.get_mut(&account) else { return Ok(()) };
         let booked = &mut watch.booked;
-        booked.book_fill(book, side, &fill)?;
+        booked.book_fill(book, fill.side, &fill)?;
         let (own_position, own_cash) = (booked.position(book.instrument), booked.cash() + booked.fees());
         let state = watch.books.get(&book).context("the ledger has the book")?;
         ensure!(

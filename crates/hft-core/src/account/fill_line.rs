@@ -50,7 +50,8 @@ pub trait FillLog: Send {
 
 impl fmt::Display for FillLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let FillRecord { side, fill, position, .. } = self.record;
+        let FillRecord { fill, position, .. } = self.record;
+        let side = fill.side;
         let contract = &*self.instrument;
         write!(
             f,

@@ -1,0 +1,275 @@
+//! The realtime driver, run on toys: mostly under a clock that the tests hold, a little under the real one.
+
+mod toys;
+
+use hft_core::models::Timestamp;
+use hft_core::world::{
+    Background, DRAIN, Drained, Ending, Jitter, JournalHeader, JournalReader, JournalWriter, Latency, Limits, Machine,
+    Mail, Message, NodeId, Ran, Realtime, RealtimeRan, ReplayError, StoppedBy, Wiring, WiringError, replay, stream,
+};
+use rand::RngExt;
+use std::future::pending;
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+use toys::{Latencies, Script, Shelf, Toy, Venue, assert_conserved, heard, market};
+
+const MILLI: u64 = 1_000_000;
+
+/// A toy whose time is watched.
+#[derive(Debug, PartialEq, Eq, Clone)]
+struct Watched {
+    toy: Toy,
+    now: Timestamp,
+}
+
+impl Machine for Watched {
+    fn handle(&mut self, now: Timestamp, from: NodeId, message: Message, mail: &mut Mail) {
+        assert!(now >= self.now, "time went back from {} to {now}", self.now);
+        self.now = now;
+        if let Message::Market(data) = &message {
+            assert!(data.time <= now, "a tick of {} arrived at {now}", data.time);
+        }
+        self.toy.handle(now, from, message, mail);
+    }
+}
+
+/// A world to run, and to run again.
+struct World {
+    nodes: Vec<Watched>,
+    wiring: Wiring,
+    until: Timestamp,
+}
+
+impl World {
+    fn new(seed: u64, script: &Script, traders: u32, latencies: &Latencies, millis: u64) -> Self {
+        let (toys, wiring) = market(seed, script, traders, latencies).expect("valid");
+        let nodes = toys.into_iter().map(|toy| Watched { toy, now: Timestamp::START }).collect();
+        Self { nodes, wiring, until: Timestamp::new(millis * MILLI) }
+    }
+
+    fn header(&self) -> JournalHeader {
+        let nodes = self.wiring.names().map(str::to_owned).collect();
+        JournalHeader { seed: self.wiring.seed(), until: self.until, nodes, configuration: Vec::new() }
+    }
+
+    fn realtime(&self, limits: Limits, shelf: &Shelf) -> Realtime<Watched> {
+        let journal = JournalWriter::new(shelf.clone(), &self.header()).expect("room");
+        Realtime::new(self.nodes.clone(), self.wiring.clone(), limits).expect("no circle").journaled(journal)
+    }
+
+    /// Runs until its time is over.
+    fn run(&self, runtime: &Runtime, limits: Limits) -> (RealtimeRan<Watched>, Vec<u8>) {
+        let shelf = Shelf::default();
+        let ran = runtime.block_on(self.realtime(limits, &shelf).run(self.until, pending)).expect("all come back");
+        (ran, shelf.bytes())
+    }
+
+    fn replay(&self, journal: &[u8]) -> Result<(Ran<Watched>, Ending), ReplayError> {
+        let mut reader = JournalReader::new(journal)?;
+        reader.check(&self.header())?;
+        replay(&mut reader, self.nodes.clone(), &self.wiring)
+    }
+
+    /// Replays, and compares everything with what ran.
+    fn assert_replays(&self, ran: &Ran<Watched>, journal: &[u8]) {
+        let (again, ending) = self.replay(journal).expect("every message is equal");
+        assert_eq!(ending, Ending::Whole);
+        assert_eq!((again.digest(), &again.nodes), (ran.digest(), &ran.nodes));
+        assert_eq!(again.stats.deliveries, ran.stats.deliveries);
+        assert_eq!(again.stats.data_dropped, ran.stats.data_dropped);
+        assert_eq!(again.stats.undelivered, ran.stats.undelivered);
+    }
+}
+
+fn toys_of(ran: &Ran<Watched>) -> Vec<Toy> {
+    ran.nodes.iter().map(|node| node.toy.clone()).collect()
+}
+
+fn venue(ran: &Ran<Watched>) -> &Venue {
+    match &ran.nodes[0].toy {
+        Toy::Venue(venue) => venue,
+        other => panic!("not a venue: {other:?}"),
+    }
+}
+
+/// One thread, and a clock that moves only when all tasks wait.
+fn held_clock() -> Runtime {
+    Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime")
+}
+
+/// A world and limits of every kind, from narrow to wide, by the seed.
+fn schedule(seed: u64) -> (World, Limits) {
+    let mut dice = stream(seed, "schedule");
+    let mut latency = || match dice.random_range(0..4_u32) {
+        0 => Latency::Constant { ns: 0 },
+        1 => Latency::Constant { ns: dice.random_range(0..3 * MILLI) },
+        2 => Latency::Jittered { base_ns: 0, extra: Jitter::Exponential { mean_ns: 1e6 } },
+        _ => Latency::Empirical { samples_ns: vec![0, 100_000, 5 * MILLI] },
+    };
+    let latencies = Latencies { feed: latency(), orders: latency(), reports: latency() };
+    let script = Script {
+        period: dice.random_range(20_000..2 * MILLI),
+        ticks: dice.random_range(1..30),
+        ticks_per_command: dice.random_range(1..4),
+        reports: dice.random_range(1..4),
+        chase: dice.random_range(0..4),
+    };
+    let limits = Limits {
+        orders: dice.random_range(1..=8),
+        data: dice.random_range(1..=8),
+        batch: dice.random_range(1..=32),
+        ..Limits::default()
+    };
+    let traders = dice.random_range(1..=4);
+    (World::new(seed, &script, traders, &latencies, 12), limits)
+}
+
+#[test]
+fn thousands_of_schedules_through_narrow_queues_settle_conserve_and_replay() {
+    let (mut dropped, mut resends) = (0, 0);
+    for seed in 0..3_000 {
+        let (world, limits) = schedule(seed);
+        let (ran, journal) = world.run(&held_clock(), limits.clone());
+        let told = format!("seed {seed} {limits:?} {:?}", ran.ran.stats);
+        assert!(ran.ran.outcome.is_ok(), "{:?} {told}", ran.ran.outcome);
+        assert_eq!((ran.stopped_by, ran.drained), (StoppedBy::Until, Drained::Settled), "{told}");
+        assert_eq!(ran.ran.stats.undelivered, 0, "{told}");
+        assert_conserved(&toys_of(&ran.ran));
+        world.assert_replays(&ran.ran, &journal);
+        dropped += ran.ran.stats.data_dropped;
+        resends += venue(&ran.ran).resends;
+    }
+    assert!(dropped > 100_000 && resends > 1_000, "{dropped} dropped, {resends} resends: too easy a test");
+}
+
+#[test]
+fn a_slow_strategy_loses_ticks_and_no_reports() {
+    let script = Script { period: MILLI, ticks: 100, ticks_per_command: 1, reports: 3, chase: 0 };
+    let world = World::new(5, &script, 1, &Latencies::constant(0), 500);
+    let limits = Limits { data: 16, ..Limits::default() };
+    let (ran, journal) = world.run(&held_clock(), limits);
+    ran.ran.outcome.as_ref().expect("losing ticks is no error");
+    let (commands, reports, ticks, gaps) = heard(&toys_of(&ran.ran));
+    assert_conserved(&toys_of(&ran.ran));
+    assert_eq!(reports, 3 * commands);
+    let (dropped, resends) = (ran.ran.stats.data_dropped, venue(&ran.ran).resends);
+    assert!(dropped > 10_000 && gaps > 100, "{dropped} dropped, {gaps} gaps");
+    assert_eq!(ticks + dropped, venue(&ran.ran).seqs[0], "every tick was heard or counted");
+    assert!((1..=100).contains(&resends), "asked to send again {resends} times, less and less often");
+    world.assert_replays(&ran.ran, &journal);
+}
+
+#[test]
+fn a_slow_blotter_ends_the_run_with_a_sentence() {
+    let script = Script { ticks: 20, ticks_per_command: 1, reports: 0, ..Script::default() };
+    let world = World::new(5, &script, 1, &Latencies::constant(0), 100);
+    let (ran, journal) = world.run(&held_clock(), Limits { reports: 4, ..Limits::default() });
+    let sentence = ran.ran.outcome.as_ref().expect_err("too slow").to_string();
+    assert_eq!(sentence, "blotter is a slow consumer: its queue of 4 reports is full");
+    assert_eq!((ran.stopped_by, ran.drained), (StoppedBy::Error, Drained::Settled));
+    assert!(venue(&ran.ran).stopped && ran.ran.stats.undelivered > 0, "all were stopped, some trades were lost");
+    world.assert_replays(&ran.ran, &journal);
+}
+
+#[test]
+fn a_panic_or_a_failure_ends_the_run_and_stops_the_others() {
+    for (toy, sentence) in
+        [(Toy::Bomb(50), "blotter panicked: the toy bomb goes off"), (Toy::Broken(50), "blotter: the disk is full")]
+    {
+        let mut world = World::new(5, &Script::default(), 2, &Latencies::constant(2 * MILLI), 100);
+        world.nodes[2].toy = toy;
+        let (ran, journal) = world.run(&held_clock(), Limits::default());
+        assert_eq!(ran.ran.outcome.as_ref().expect_err("it ends").to_string(), sentence);
+        assert_eq!((ran.stopped_by, ran.drained), (StoppedBy::Error, Drained::Settled));
+        let (commands, reports, _, _) = heard(&toys_of(&ran.ran));
+        assert_eq!((venue(&ran.ran).commands, reports), (commands, 2 * commands), "the others settled");
+        assert!(venue(&ran.ran).stopped && ran.ran.stats.driver >= 9, "{:?}", ran.ran.stats);
+        world.assert_replays(&ran.ran, &journal);
+    }
+}
+
+#[test]
+fn too_many_commands_for_a_slow_receiver_end_the_run() {
+    let script = Script { ticks: 30, ticks_per_command: 1, ..Script::default() };
+    let latencies = Latencies { orders: Latency::Constant { ns: 50 * MILLI }, ..Latencies::constant(0) };
+    let world = World::new(5, &script, 1, &latencies, 100);
+    let limits = Limits { orders: 2, outbox: 5, ..Limits::default() };
+    let (ran, journal) = world.run(&held_clock(), limits);
+    let sentence = ran.ran.outcome.as_ref().expect_err("too many").to_string();
+    assert!(sentence.ends_with("has 5 commands waiting for room at XTOY"), "{sentence}");
+    world.assert_replays(&ran.ran, &journal);
+}
+
+#[test]
+fn a_signal_stops_a_second_one_leaves_at_once() {
+    // Reports take an hour: the run cannot settle.
+    let latencies = Latencies { reports: Latency::Constant { ns: 3_600_000 * MILLI }, ..Latencies::constant(0) };
+    let world = World::new(5, &Script::default(), 1, &latencies, 60_000);
+    for (second_after, drained, took) in
+        [(Duration::from_millis(300), Drained::Abandoned, 600), (DRAIN * 9, Drained::TimedOut, 2_300)]
+    {
+        let runtime = held_clock();
+        let shelf = Shelf::default();
+        let mut signals = [Duration::from_millis(300), second_after].into_iter();
+        let signal = || tokio::time::sleep(signals.next().expect("asked twice"));
+        let start = runtime.block_on(async { tokio::time::Instant::now() });
+        let ran = runtime.block_on(world.realtime(Limits::default(), &shelf).run(world.until, signal));
+        let elapsed = runtime.block_on(async { start.elapsed() }).as_millis();
+        let ran = ran.expect("all come back");
+        assert!(elapsed.abs_diff(took) < 20, "{elapsed} ms instead of {took}");
+        assert_eq!((ran.stopped_by, ran.drained), (StoppedBy::Signal, drained));
+        assert!(ran.ran.outcome.is_ok() && ran.ran.stats.undelivered > 0, "{:?}", ran.ran.stats);
+        world.assert_replays(&ran.ran, &shelf.bytes());
+    }
+}
+
+#[test]
+fn the_clock_paces() {
+    let latencies = Latencies { feed: Latency::Constant { ns: 50 * MILLI }, ..Latencies::constant(0) };
+    let world = World::new(5, &Script { period: 10_000, ..Script::default() }, 1, &latencies, 200);
+    let (ran, _) = world.run(&held_clock(), Limits::default());
+    ran.ran.outcome.as_ref().expect("nothing fails");
+    let seqs = venue(&ran.ran).seqs[0];
+    assert!(
+        (19_900..=20_100).contains(&seqs),
+        "{seqs} ticks in 200 ms, one every 10 us, whatever the timers' resolution"
+    );
+    assert!(ran.timer_lateness.max().count() <= 2 * MILLI, "{}", ran.timer_lateness);
+    assert_eq!(ran.wire_to_order.count(), 0, "a tick that waited until it was due measures the link");
+}
+
+#[test]
+fn orders_may_not_lead_round_in_a_circle() {
+    let mut wiring = Wiring::new(0);
+    let (a, b) = (wiring.node("a").expect("new"), wiring.node("b").expect("new"));
+    for (from, to) in [(a, b), (b, a)] {
+        wiring.link(from, to, hft_core::world::Channel::Orders, Latency::Constant { ns: 0 }).expect("valid");
+    }
+    let refused = Realtime::new(vec![Toy::Ear(0), Toy::Ear(0)], wiring, Limits::default()).expect_err("a circle");
+    assert_eq!(refused, WiringError::OrdersCycle("a".to_owned()));
+}
+
+#[test]
+fn under_the_real_clock_every_message_replays() {
+    let extra = Jitter::Lognormal { median_ns: 300_000.0, sigma: 1.0 };
+    let jitter = Latency::Jittered { base_ns: 100_000, extra };
+    let latencies = Latencies { feed: jitter.clone(), orders: jitter.clone(), reports: jitter };
+    for runtime in [
+        Builder::new_current_thread().enable_time().build().expect("a runtime"),
+        Builder::new_multi_thread().worker_threads(2).enable_time().build().expect("a runtime"),
+    ] {
+        let script = Script { period: 50_000, ticks: 4, chase: 2, ..Script::default() };
+        let world = World::new(5, &script, 3, &latencies, 1_500);
+        let shelf = Shelf::default();
+        let file = Background::new(shelf.clone()).expect("a thread");
+        let journal = JournalWriter::new(file, &world.header()).expect("room");
+        let limits = Limits { orders: 4, data: 8, ..Limits::default() };
+        let realtime = Realtime::new(world.nodes.clone(), world.wiring.clone(), limits).expect("no circle");
+        let ran = runtime.block_on(realtime.journaled(journal).run(world.until, pending)).expect("all come back");
+        ran.ran.outcome.as_ref().expect("nothing fails");
+        assert_eq!(ran.drained, Drained::Settled);
+        assert!(ran.ran.stats.deliveries > 50_000 && ran.ran.stats.data_dropped > 0, "{:?}", ran.ran.stats);
+        assert_conserved(&toys_of(&ran.ran));
+        world.assert_replays(&ran.ran, &shelf.bytes());
+    }
+}
