@@ -1,1 +1,3 @@
-//! x
+//! Sees every crate: integration tests and the conformance program.
+
+pub mod conformance;
