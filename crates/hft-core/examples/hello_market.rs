@@ -27,10 +27,21 @@ fn main() -> anyhow::Result<()> {
     let desk = world.account("desk", Limits::default())?;
     let hello = world.trader("hello", desk, Hello(book))?;
     world.connect(hello, book, Connection::symmetric(Nanos::from_micros(200), Feed::every_change(Depth::Levels(5))))?;
-    world.watch(desk, Box::new(PrintFills))?;
+    world.blotter(PrintFills, Nanos::from_secs(1))?;
+    world.watch(desk)?;
 
-    let ran = world.lockstep().run(Timestamp::START + Nanos::from_secs(30));
-    ran.outcome.as_ref().map_err(|error| anyhow::anyhow!("{error}"))?;
-    println!("{} deliveries, digest {}", ran.stats.deliveries, ran.digest());
+    let mut ran = world.lockstep().run(Timestamp::START + Nanos::from_secs(30));
+    ran.outcome?;
+    close_books(&mut ran.nodes, ran.ended)?;
+    let pnl = ran.nodes.iter().find_map(Node::as_blotter).expect("the world has one").summaries(desk)?[0].parts;
+    println!(
+        "spread {} + adverse selection {} + inventory {} + fees {} = {}",
+        pnl.spread.decimal(),
+        pnl.adverse.decimal(),
+        pnl.inventory.decimal(),
+        pnl.fees.decimal(),
+        pnl.total().decimal(),
+    );
+    println!("{} deliveries, digest {}", ran.stats.deliveries, Digest::of_nodes(ran.digests.iter().copied()));
     Ok(())
 }

@@ -18,6 +18,7 @@ use crate::models::{
 use crate::world::{FillRecord, Machine, Mail, Message, NodeId, RiskHalt, Statement, TradeParty, TradeRecord};
 use anyhow::{Context, bail, ensure};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// Watches accounts, writes down their fills, and explains their profit.
@@ -241,6 +242,13 @@ impl Watch {
             markouts: *state.markouts.tallies(),
             subtotal: self.reconciliation.subtotal(book),
         })
+    }
+}
+
+impl fmt::Debug for Blotter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let watched: Vec<_> = self.watches.keys().collect();
+        f.debug_struct("Blotter").field("watched", &watched).field("end", &self.end).finish_non_exhaustive()
     }
 }
 

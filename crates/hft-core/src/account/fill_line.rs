@@ -4,6 +4,7 @@ use super::markout::Markout;
 use crate::models::{Cash, Instrument, Lots};
 use crate::world::{FillRecord, RiskHalt};
 use std::fmt;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 /// One fill of a watched account, with the account's state after it. Prints as one line:
@@ -44,6 +45,27 @@ pub trait FillLog: Send {
     /// # Errors
     /// When it could not be written.
     fn halt(&mut self, _halt: &RiskHalt) -> anyhow::Result<()> {
+        Ok(())
+    }
+}
+
+/// Prints every fill on standard output, one a line.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PrintFills;
+
+impl FillLog for PrintFills {
+    fn fill(&mut self, line: &FillLine) -> anyhow::Result<()> {
+        writeln!(io::stdout(), "{line}")?;
+        Ok(())
+    }
+}
+
+/// Writes nothing down: for worlds that are run for their summary.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoLog;
+
+impl FillLog for NoLog {
+    fn fill(&mut self, _line: &FillLine) -> anyhow::Result<()> {
         Ok(())
     }
 }
@@ -104,10 +126,10 @@ mod tests {
             trader: TraderId(0),
             book: BookId { venue: VenueId(0), instrument: InstrumentId(0) },
             order: OrderId(1),
-            side: Side::Buy,
             leaves: Qty::ZERO,
             fill: Fill {
                 trade: TradeId(1),
+                side: Side::Buy,
                 price: Price::new(9_992),
                 qty: Qty::new(1),
                 liquidity: Liquidity::Maker,

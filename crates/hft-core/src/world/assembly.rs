@@ -22,10 +22,10 @@ use super::lockstep::Lockstep;
 use super::message::{Channel, LinkId, NodeId, TraderId};
 use super::node::Node;
 use super::stream::stream;
-use crate::account::{Account, Listing};
+use crate::account::{Account, Blotter, FillLog, Listing};
 use crate::exchange::{BookRules, Depth, Feed, Venue, VenueConfig};
 use crate::flow::Tape;
-use crate::models::{AccountId, BookId, Instrument, InstrumentId, News, Price, Timestamp, VenueId};
+use crate::models::{AccountId, BookId, Instrument, InstrumentId, Nanos, News, Price, Timestamp, VenueId};
 use crate::risk::{Limits, RiskGate};
 use crate::trader::{SimulatedStrategy, Strategy, ThinkTime, Trader};
 use rand_chacha::ChaCha8Rng;
@@ -52,6 +52,9 @@ pub enum WorldError {
         "{0} is listed elsewhere with another lot size, multiplier or currency: positions in it could not be added up"
     )]
     OtherContract(String),
+    /// An account is to be watched, and nobody is there to watch it.
+    #[error("the world has no blotter to watch the account")]
+    NoBlotter,
 }
 
 /// The three latencies of a connection between a trader's side and a venue, and what it is told.
@@ -95,6 +98,9 @@ pub struct World<K> {
     accounts: Vec<AccountSeat>,
     traders: Vec<TraderSeat>,
     blotter: Option<NodeId>,
+    drop_copies: Vec<(VenueId, LinkId)>,
+    /// Books whose midpoints the blotter hears.
+    watched: Vec<BookId>,
     kind: PhantomData<K>,
 }
 
@@ -113,7 +119,7 @@ struct TraderSeat {
 
 impl Connection {
     /// The same constant latency each way.
-    pub fn symmetric(latency: crate::models::Nanos, feed: Feed) -> Self {
+    pub fn symmetric(latency: Nanos, feed: Feed) -> Self {
         let latency = Latency::constant(latency);
         Self { orders: latency.clone(), reports: latency.clone(), data: latency, feed }
     }
@@ -132,6 +138,8 @@ impl<K> World<K> {
             accounts: Vec::new(),
             traders: Vec::new(),
             blotter: None,
+            drop_copies: Vec::new(),
+            watched: Vec::new(),
             kind: PhantomData,
         }
     }
@@ -255,6 +263,54 @@ impl<K> World<K> {
         let Node::Tape(tape) = &mut self.nodes[index(tape.0)] else { panic!("{tape:?} is no tape") };
         tape.subscribe(link);
         Ok(())
+    }
+
+    /// Adds the blotter: the log of every watched account, the reconciliation with the venues' drop copies, and the
+    /// attribution of profit with adverse selection measured at `horizon`.
+    ///
+    /// # Errors
+    /// When the world has one already.
+    pub fn blotter(&mut self, log: impl FillLog + 'static, horizon: Nanos) -> Result<(), WorldError> {
+        let node = self.add("blotter", Node::Blotter(Box::new(Blotter::new(Box::new(log), horizon))))?;
+        self.blotter = Some(node);
+        Ok(())
+    }
+
+    /// Lets the blotter watch an account. Call it after the account's traders are connected.
+    ///
+    /// # Errors
+    /// When the world has no blotter.
+    pub fn watch(&mut self, account: AccountId) -> Result<(), WorldError> {
+        let blotter = self.blotter.ok_or(WorldError::NoBlotter)?;
+        let seat = &self.accounts[index(account.0)];
+        let (node, routes, books) = (seat.node, seat.routes.clone(), seat.books.clone());
+        let records = self.wiring.link(node, blotter, Channel::Reports, Latency::NONE)?;
+        self.account_mut(account).connect_blotter(records);
+        for venue in routes {
+            let line = self.drop_copy(venue, blotter)?;
+            self.venue_mut(venue).watch_account(account, line);
+            for &book in books.iter().filter(|book| book.venue == venue) {
+                if !self.watched.contains(&book) {
+                    self.watched.push(book);
+                    self.subscribe(book, line, Feed::every_change(Depth::Top));
+                }
+            }
+        }
+        let listings: Vec<_> = books.iter().map(|&book| self.listing(book)).collect();
+        let Node::Blotter(blotter) = &mut self.nodes[index(blotter.0)] else { unreachable!("the blotter is one") };
+        blotter.watch(account, &listings);
+        Ok(())
+    }
+
+    /// The one line from a venue to the blotter: drop copies and midpoints on it keep their order.
+    fn drop_copy(&mut self, venue: VenueId, blotter: NodeId) -> Result<LinkId, WorldError> {
+        if let Some((_, line)) = self.drop_copies.iter().find(|(known, _)| *known == venue) {
+            return Ok(*line);
+        }
+        // Reports, not data: the record of midpoints may not be dropped.
+        let line = self.wiring.link(self.venues[usize::from(venue.0)], blotter, Channel::Reports, Latency::NONE)?;
+        self.drop_copies.push((venue, line));
+        Ok(line)
     }
 
     /// The wired nodes, for a driver.

@@ -1,6 +1,7 @@
 //! How nodes meet: messages, links with latency, and the two drivers that deliver envelopes.
 
 mod assembly;
+mod closing;
 mod digest;
 mod histogram;
 mod journal;
@@ -16,6 +17,7 @@ mod run;
 mod stream;
 
 pub use assembly::{Connection, Replayed, Simulated, World, WorldError};
+pub use closing::{ClosingError, close_books};
 pub use digest::{Digest, DigestHasher, NodeDigest};
 pub use histogram::Histogram;
 pub use journal::{

@@ -222,7 +222,6 @@ fn report(seq: u64, time: Timestamp, order: OrderId) -> ExecutionReport {
         account: AccountId(0),
         book: BOOK,
         order,
-        side: Side::Buy,
         filled: Qty::ZERO,
         leaves: Qty::new(1),
         kind: ExecKind::New,
