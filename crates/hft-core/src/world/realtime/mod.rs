@@ -47,8 +47,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior};
 
-/// How far ahead of the clock an envelope may be handled: the resolution of the operating system's timers.
-pub const EARLY: Nanos = Nanos::from_millis(1);
+/// How far ahead of the clock an envelope may be handled. Sleeping is in whole milliseconds, rounded up, and waking takes
+/// its time too: with less, a timer set from the last one would fall behind a little every time.
+pub const EARLY: Nanos = Nanos::from_micros(1_250);
 
 /// How long a run may take to settle after the stop.
 pub const DRAIN: Duration = Duration::from_secs(2);
@@ -71,7 +72,8 @@ pub struct Limits {
     pub reports: usize,
     /// Market data per receiver.
     pub data: usize,
-    /// How many messages a node handles before others have their turn.
+    /// How many messages a node handles before others have their turn. A tick may wait for the rest of its batch; more
+    /// than a few cost latency and gain nothing.
     pub batch: usize,
     /// How many commands a node may have waiting for room.
     pub outbox: usize,
@@ -79,7 +81,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { orders: 1_024, reports: 65_536, data: 16_384, batch: 32, outbox: 65_536 }
+        Self { orders: 1_024, reports: 65_536, data: 16_384, batch: 4, outbox: 65_536 }
     }
 }
 
