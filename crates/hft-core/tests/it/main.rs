@@ -2,5 +2,6 @@
 
 mod account;
 mod blotter;
+mod gate;
 mod gate_twin;
 mod ledger;
