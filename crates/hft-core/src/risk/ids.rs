@@ -118,7 +118,7 @@ mod tests {
         fn it_answers_as_a_map_does(steps in prop::collection::vec((0u64..60, prop::bool::ANY), 1..400)) {
             let (mut table, mut twin) = (IdTable::default(), BTreeMap::new());
             for (slot, (number, adds)) in (0u32..).zip(steps) {
-                let id = OrderId(number % 3 << OrderId::COUNTER_BITS | number); // three traders with dense ids
+                let id = OrderId(((number % 3) << OrderId::COUNTER_BITS) | number); // three traders with dense ids
                 if adds && !twin.contains_key(&id) {
                     table.insert(id, slot);
                     twin.insert(id, slot);
@@ -128,7 +128,7 @@ mod tests {
                 }
                 prop_assert_eq!(table.len(), twin.len());
                 for number in 0..60 {
-                    let id = OrderId(number % 3 << OrderId::COUNTER_BITS | number);
+                    let id = OrderId(((number % 3) << OrderId::COUNTER_BITS) | number);
                     prop_assert_eq!(table.find(id), twin.get(&id).copied());
                 }
             }
