@@ -54,13 +54,13 @@ fn measure(limits: Limits) -> f64 {
         let order = NewOrder::limit(OrderId(first + round), BOOK, side, price, Qty::new(1));
         let approved = gate.check(now, trader, Command::New(order), &ledger);
         assert!(black_box(&approved).is_ok());
-        gate.on_report(now, black_box(&report(round, order.id, side, ExecKind::New)), &ledger);
+        gate.on_report(now, black_box(&report(round, order.id, ExecKind::New)), &ledger);
         if round > OPEN {
             let id = OrderId(first + round - OPEN);
             let approved = gate.check(now, trader, Command::Cancel { book: BOOK, id }, &ledger);
             assert!(black_box(&approved).is_ok());
             let gone = ExecKind::Canceled(CancelReason::Requested);
-            gate.on_report(now, black_box(&report(round, id, side, gone)), &ledger);
+            gate.on_report(now, black_box(&report(round, id, gone)), &ledger);
         }
     }
     assert_eq!(u64::try_from(gate.open_orders()).expect("few"), OPEN);
@@ -69,14 +69,13 @@ fn measure(limits: Limits) -> f64 {
     (cpu_time() - start) / pairs
 }
 
-fn report(seq: u64, order: OrderId, side: Side, kind: ExecKind) -> ExecutionReport {
+fn report(seq: u64, order: OrderId, kind: ExecKind) -> ExecutionReport {
     ExecutionReport {
         seq,
         time: Timestamp::START,
         account: AccountId(0),
         book: BOOK,
         order,
-        side,
         filled: Qty::ZERO,
         leaves: Qty::new(1),
         kind,

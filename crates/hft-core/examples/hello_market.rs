@@ -6,7 +6,8 @@ use hft_core::prelude::*;
 struct Hello(BookId);
 
 impl Strategy for Hello {
-    fn on_event(&mut self, _event: &Event, desk: &mut Desk<'_>) {
+    fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>) {
+        let Event::Market(_) = event else { return };
         let Some(mid) = desk.view(self.0).and_then(|view| view.mid()) else { return };
         for side in Side::BOTH {
             let price = side.more_passive(side.round_passive(mid), Ticks::new(2));

@@ -266,7 +266,7 @@ impl GateSession {
             ahead: Qty::ZERO,
             mid: price.half_ticks(),
         };
-        let booked = self.ledger.book_fill(order.book, order.side, &fill);
+        let booked = self.ledger.book_fill(order.book, &fill);
         booked.map_err(|error| Malformed(error.to_string()))?;
         let sizes = self.gate.order(order.id).map_or((qty, Qty::ZERO), |view| {
             let filled = Qty::new(view.filled.lots().saturating_add(qty.lots()));

@@ -189,7 +189,7 @@ impl Blotter {
         state.attribution.on_fill(&fill);
         state.markouts.on_fill(NamedFill { book, trade, order: party.order, fill })?;
         let fill = Fill { trade, side, price, qty, liquidity, fee: party.fee, ahead: Qty::ZERO, mid };
-        watch.reconciliation.copy(DropCopy { report_seq: party.report_seq, book, side, fill })?;
+        watch.reconciliation.copy(DropCopy { report_seq: party.report_seq, book, fill })?;
         Ok(())
     }
 
@@ -198,7 +198,7 @@ impl Blotter {
         let FillRecord { account, book, fill, position, cash, .. } = record;
         let Some(watch) = self.watches.get_mut(&account) else { return Ok(()) };
         let booked = &mut watch.booked;
-        booked.book_fill(book, fill.side, &fill)?;
+        booked.book_fill(book, &fill)?;
         let (own_position, own_cash) = (booked.position(book.instrument), booked.cash() + booked.fees());
         let state = watch.books.get(&book).context("the ledger has the book")?;
         ensure!(

@@ -5,7 +5,7 @@
 //! drop copies that are still under way. A statement that differs when a later drop copy has been heard differs for ever.
 
 use super::ledger::{Ledger, LedgerError, Listing, Subtotal};
-use crate::models::{AccountId, BookId, Fill, Side, VenueId};
+use crate::models::{AccountId, BookId, Fill, VenueId};
 use crate::world::Statement;
 use std::collections::VecDeque;
 use thiserror::Error;
@@ -17,8 +17,6 @@ pub(super) struct DropCopy {
     pub(super) report_seq: u64,
     /// In which book.
     pub(super) book: BookId,
-    /// Bought or sold.
-    pub(super) side: Side,
     /// The fill.
     pub(super) fill: Fill,
 }
@@ -149,7 +147,7 @@ impl Reconciliation {
                     break;
                 }
                 self.venues[place].copies.pop_front();
-                self.ledger.book_fill(copy.book, copy.side, &copy.fill)?;
+                self.ledger.book_fill(copy.book, &copy.fill)?;
             }
             match self.difference(&statement)? {
                 None => self.venues[place].statements.pop_front(),

@@ -40,6 +40,7 @@ pub(crate) fn top(mid: i64) -> MarketUpdate {
 pub(crate) fn fill(trade: u64, price: i64, qty: i64, mid: i64, fee: i128) -> Fill {
     Fill {
         trade: TradeId(trade),
+        side: Side::Buy,
         price: Price::new(price),
         qty: Qty::new(qty),
         liquidity: Liquidity::Maker,
@@ -95,7 +96,6 @@ impl Desk {
             account: ID,
             book: book(venue),
             order: id,
-            side: Side::Buy,
             filled,
             leaves: Qty::new(10) - filled,
             kind,

@@ -83,7 +83,6 @@ fn record(fill: Fill, position: i64, cash: i128) -> Message {
         trader: TraderId(0),
         book: book(0),
         order: order(0, 1),
-        side: Side::Buy,
         leaves: Qty::ZERO,
         fill,
         position: Lots::new(position),

@@ -47,7 +47,6 @@ impl Bench {
             account: ID,
             book: book(0),
             order: id,
-            side: Side::Buy,
             filled: Qty::new(filled),
             leaves: Qty::new(leaves),
             kind,

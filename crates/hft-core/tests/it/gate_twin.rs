@@ -249,7 +249,7 @@ impl Pair {
                 let qty = qty.min(order.open()).max(1);
                 (order.filled, order.leaves) = (order.filled + qty, (order.leaves - qty).max(0));
                 self.twin.fills.push((instrument, order.side.sign() * qty, order.price));
-                ExecKind::Trade(fill(order.price, qty))
+                ExecKind::Trade(fill(order.side, order.price, qty))
             }
             Op::Ack(_) => {
                 if order.amends.is_empty() {
@@ -281,7 +281,6 @@ impl Pair {
             account: AccountId(0),
             book: book(instrument),
             order: order.id,
-            side: order.side,
             filled: Qty::new(order.filled),
             leaves: Qty::new(order.leaves),
             kind,
@@ -311,9 +310,10 @@ impl Pair {
     }
 }
 
-fn fill(price: i64, qty: i64) -> Fill {
+fn fill(side: Side, price: i64, qty: i64) -> Fill {
     Fill {
         trade: TradeId(1),
+        side,
         price: Price::new(price),
         qty: Qty::new(qty),
         liquidity: Liquidity::Maker,

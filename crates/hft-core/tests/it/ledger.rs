@@ -26,9 +26,10 @@ fn book(venue: u16, instrument: u16) -> BookId {
     BookId { venue: VenueId(venue), instrument: InstrumentId(instrument) }
 }
 
-fn fill(price: i64, qty: i64, fee: i128) -> Fill {
+fn fill(side: Side, price: i64, qty: i64, fee: i128) -> Fill {
     Fill {
         trade: TradeId(1),
+        side,
         price: Price::new(price),
         qty: Qty::new(qty),
         liquidity: Liquidity::Maker,
@@ -195,7 +196,7 @@ proptest! {
                 marks[place] = Some((i128::from(price) * 2 + 1, true));
             } else {
                 let side = if size > 0 { Side::Buy } else { Side::Sell };
-                ledger.book_fill(book(venue, instrument), side, &fill(price, size.abs(), fee)).expect("listed");
+                ledger.book_fill(book(venue, instrument), &fill(side, price, size.abs(), fee)).expect("listed");
                 cash -= i128::from(price * size) * 2 * half;
                 fees += fee;
                 lots[place] += i128::from(size);
@@ -225,12 +226,12 @@ proptest! {
 fn a_refused_entry_changes_nothing() {
     let listings = [Listing { book: book(0, 0), instrument: contract("1") }];
     let mut ledger = Ledger::new(AccountId(7), &listings);
-    ledger.book_fill(book(0, 0), Side::Buy, &fill(100, 1, 5)).expect("fits");
+    ledger.book_fill(book(0, 0), &fill(Side::Buy, 100, 1, 5)).expect("fits");
     let before = format!("{ledger:?}");
-    let unlisted = ledger.book_fill(book(1, 0), Side::Buy, &fill(100, 1, 0));
+    let unlisted = ledger.book_fill(book(1, 0), &fill(Side::Buy, 100, 1, 0));
     assert_eq!(unlisted, Err(LedgerError::Unlisted { account: AccountId(7), book: book(1, 0) }));
     for (price, qty) in [(i64::MAX, i64::MAX), (1, i64::MAX)] {
-        let error = ledger.book_fill(book(0, 0), Side::Buy, &fill(price, qty, 0)).expect_err("too much");
+        let error = ledger.book_fill(book(0, 0), &fill(Side::Buy, price, qty, 0)).expect_err("too much");
         assert_eq!(error.to_string(), "account 7: an entry in book 0@0 is more than exact money can count");
     }
     assert_eq!(format!("{ledger:?}"), before);
@@ -241,11 +242,11 @@ fn positions_are_fungible_across_venues_and_the_last_update_marks_them() {
     let listings: Vec<Listing> =
         (0..2).map(|venue| Listing { book: book(venue, 0), instrument: contract("1") }).collect();
     let mut ledger = Ledger::new(AccountId(0), &listings);
-    ledger.book_fill(book(0, 0), Side::Buy, &fill(100, 3, 0)).expect("listed");
+    ledger.book_fill(book(0, 0), &fill(Side::Buy, 100, 3, 0)).expect("listed");
     ledger.mark(book(0, 0), top(100, 102)).expect("listed");
-    ledger.book_fill(book(1, 0), Side::Sell, &fill(103, 3, 0)).expect("listed");
+    ledger.book_fill(book(1, 0), &fill(Side::Sell, 103, 3, 0)).expect("listed");
     assert_eq!((ledger.position(InstrumentId(0)), ledger.equity().decimal()), (Lots::ZERO, "9.00".to_owned()));
-    ledger.book_fill(book(1, 0), Side::Buy, &fill(103, 1, 0)).expect("listed");
+    ledger.book_fill(book(1, 0), &fill(Side::Buy, 103, 1, 0)).expect("listed");
     assert_eq!(ledger.equity().decimal(), "7.00", "marked at 101, where the other venue stood");
     ledger.mark(book(1, 0), top(103, 103)).expect("listed");
     assert_eq!(ledger.equity().decimal(), "9.00");

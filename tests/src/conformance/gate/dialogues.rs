@@ -4,6 +4,7 @@
 //! makes it a market order), `@500` before an event is its time, `raw` is JSON as it stands.
 
 use super::GateSession;
+use crate::conformance::Session;
 use serde_json::{Map, Value, json};
 
 const SCRIPTS: [(&str, &str); 12] = [
