@@ -130,7 +130,7 @@ mod tests {
         }
 
         #[test]
-        fn quantiles_agree_with_sorting(mut values in proptest::collection::vec(0..1_000_000_u64, 1..200), q in 0.0..=1.0) {
+        fn quantiles_agree_with_sorting(mut values in proptest::collection::vec(0..1_000_000_u64, 1..200), q in 0.0..=1.0_f64) {
             let mut histogram = Histogram::new();
             values.iter().for_each(|&value| histogram.record(Nanos::new(value)));
             values.sort_unstable();
