@@ -4,9 +4,9 @@ mod toys;
 
 use hft_core::models::Timestamp;
 use hft_core::world::{
-    Background, Channel, DRAIN, Drained, Ending, Jitter, JournalHeader, JournalReader, JournalWriter, Latency, Limits,
-    LinkId, Machine, Mail, Message, NodeId, Ran, Realtime, RealtimeRan, ReplayError, StoppedBy, Wiring, WiringError,
-    replay, stream,
+    Background, Channel, DRAIN, Drained, EARLY, Ending, Jitter, JournalHeader, JournalReader, JournalWriter, Latency,
+    Limits, LinkId, Machine, Mail, Message, NodeId, Ran, Realtime, RealtimeRan, ReplayError, StoppedBy, Wiring,
+    WiringError, replay, stream,
 };
 use rand::RngExt;
 use std::future::pending;
@@ -113,7 +113,7 @@ fn schedule(seed: u64) -> (World, Limits) {
         ticks: dice.random_range(1..30),
         ticks_per_command: dice.random_range(1..4),
         reports: dice.random_range(1..4),
-        chase: [0, 2, 3][dice.random_range(0..3_usize)], // 1 would be two toys that talk without end in no time
+        chase: [0, 4, 5][dice.random_range(0..3_usize)],
     };
     let limits = Limits {
         orders: dice.random_range(1..=8),
@@ -164,7 +164,7 @@ fn a_slow_strategy_loses_ticks_and_no_reports() {
 fn a_slow_blotter_ends_the_run_with_a_sentence() {
     let script = Script { ticks: 20, ticks_per_command: 1, reports: 0, ..Script::default() };
     let world = World::new(5, &script, 1, &Latencies::constant(0), 100);
-    let (ran, journal) = world.run(&held_clock(), Limits { reports: 4, ..Limits::default() });
+    let (ran, journal) = world.run(&held_clock(), Limits { reports: 4, batch: 16, ..Limits::default() });
     let sentence = ran.ran.outcome.as_ref().expect_err("too slow").to_string();
     assert_eq!(sentence, "blotter is a slow consumer: its queue of 4 reports is full");
     assert_eq!((ran.stopped_by, ran.drained), (StoppedBy::Error, Drained::Settled));
@@ -213,6 +213,78 @@ impl Machine for Burst {
     }
 }
 
+/// Sends a message over its only link every 100 us.
+struct Metronome;
+
+/// Either of the two.
+enum Either {
+    Burst(Burst),
+    Metronome(Metronome),
+}
+
+impl Machine for Either {
+    fn handle(&mut self, now: Timestamp, from: NodeId, message: Message, mail: &mut Mail) {
+        match self {
+            Either::Burst(burst) => burst.handle(now, from, message, mail),
+            Either::Metronome(_) => {
+                mail.send(LinkId(0), Message::Wake(0));
+                mail.wake_at(Timestamp::new(now.nanos() + 100_000), 0);
+            }
+        }
+    }
+}
+
+#[test]
+fn who_waits_for_room_goes_on_handling_reports() {
+    let mut wiring = Wiring::new(0);
+    let [a, b, c] = ["desk", "XSLOW", "XFAST"].map(|name| wiring.node(name).expect("new"));
+    wiring.link(a, b, Channel::Orders, Latency::Constant { ns: 80 * MILLI }).expect("valid");
+    wiring.link(c, a, Channel::Reports, Latency::Constant { ns: 0 }).expect("valid");
+    let nodes = vec![Either::Burst(Burst(5)), Either::Burst(Burst(0)), Either::Metronome(Metronome)];
+    let limits = Limits { orders: 1, reports: 32, ..Limits::default() };
+    let realtime = Realtime::new(nodes, wiring, limits).expect("no circle");
+    let ran = held_clock().block_on(realtime.run(Timestamp::new(70 * MILLI), pending)).expect("all come back");
+    ran.ran.outcome.expect("the desk waits for room at XSLOW all the time, and XFAST does not notice");
+    assert!(ran.ran.stats.reports > 700 && ran.ran.stats.orders == 5, "{:?}", ran.ran.stats);
+}
+
+/// Sets timers at odd times, past ones too, and writes down how they come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Scatter {
+    dice: u64,
+    heard: Vec<u64>,
+}
+
+impl Machine for Scatter {
+    fn handle(&mut self, now: Timestamp, _from: NodeId, message: Message, mail: &mut Mail) {
+        if let Message::Wake(tag) = message {
+            self.heard.push(tag);
+        }
+        for _ in 0..if message == Message::Start { 8 } else { 1 } {
+            self.dice = self.dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let when = (now.nanos() + (self.dice >> 40)).saturating_sub(8 * MILLI);
+            mail.wake_at(Timestamp::new(when), self.dice);
+        }
+    }
+}
+
+#[test]
+fn timers_replay_in_order_past_ones_too() {
+    let mut wiring = Wiring::new(0);
+    wiring.node("a").expect("new");
+    let nodes = vec![Scatter { dice: 1, heard: Vec::new() }];
+    let (shelf, until) = (Shelf::default(), Timestamp::new(200 * MILLI));
+    let header = JournalHeader { seed: 0, until, nodes: Vec::new(), configuration: Vec::new() };
+    let journal = JournalWriter::new(shelf.clone(), &header).expect("room");
+    let realtime = Realtime::new(nodes.clone(), wiring.clone(), Limits::default()).expect("no circle");
+    let ran = held_clock().block_on(realtime.journaled(journal).run(until, pending)).expect("all come back").ran;
+    let bytes = shelf.bytes();
+    let mut reader = JournalReader::new(&bytes[..]).expect("a journal");
+    let (again, _) = replay(&mut reader, nodes, &wiring).expect("every timer is equal");
+    assert_eq!(again.nodes, ran.nodes);
+    assert!(ran.nodes[0].heard.len() > 200 && ran.stats.timers_discarded > 0, "{:?}", ran.stats);
+}
+
 #[test]
 fn a_signal_stops_a_second_one_leaves_at_once() {
     // Reports take an hour: the run cannot settle.
@@ -243,11 +315,12 @@ fn the_clock_paces() {
     let (ran, _) = world.run(&held_clock(), Limits::default());
     ran.ran.outcome.as_ref().expect("nothing fails");
     let seqs = venue(&ran.ran).seqs[0];
+    assert_eq!(ran.timer_lateness.max().count(), 0, "{} {seqs}", ran.timer_lateness);
+    let early = EARLY.count() / 10_000;
     assert!(
-        (19_900..=20_100).contains(&seqs),
-        "{seqs} ticks in 200 ms, one every 10 us, whatever the timers' resolution"
+        (20_000..=20_001 + early).contains(&seqs),
+        "{seqs} ticks in 200 ms, one every 10 us, whatever timers can do"
     );
-    assert!(ran.timer_lateness.max().count() <= 2 * MILLI, "{}", ran.timer_lateness);
     assert_eq!(ran.wire_to_order.count(), 0, "a tick that waited until it was due measures the link");
 }
 
@@ -271,7 +344,7 @@ fn under_the_real_clock_every_message_replays() {
         Builder::new_current_thread().enable_time().build().expect("a runtime"),
         Builder::new_multi_thread().worker_threads(2).enable_time().build().expect("a runtime"),
     ] {
-        let script = Script { period: 50_000, ticks: 4, chase: 2, ..Script::default() };
+        let script = Script { period: 50_000, ticks: 4, chase: 4, ..Script::default() };
         let world = World::new(5, &script, 3, &latencies, 1_500);
         let shelf = Shelf::default();
         let file = Background::new(shelf.clone()).expect("a thread");

@@ -6,7 +6,7 @@
 use super::super::message::{Channel, Machine, Message, NodeId, Outgoing, Route};
 use super::super::run::{Delivery, Origin, RunError, handle_caught};
 use super::EARLY;
-use super::inbox::{Next, Timer};
+use super::inbox::{Doors, Next, Timer};
 use super::node::{More, NodeTask, Stage};
 use super::shared::{Parcel, line};
 use crate::models::Timestamp;
@@ -25,8 +25,8 @@ impl<N: Machine> NodeTask<N> {
             if self.stage == Stage::Over {
                 return More::NothingDue;
             }
-            let (limit, doors) = (self.post.shared.clock() + EARLY, self.doors());
-            match self.inbox.next_due(limit, doors) {
+            let (clock, doors) = (self.post.shared.clock(), self.doors());
+            match self.inbox.next_due(clock, clock + EARLY, doors) {
                 None => return More::NothingDue,
                 Some(Next::Parcel(channel, parcel)) => self.handle(channel, parcel, None),
                 Some(Next::Timer { due, message }) => self.deliver(due, self.post.id, Origin::Timer, message, None),
@@ -35,14 +35,17 @@ impl<N: Machine> NodeTask<N> {
         More::Due
     }
 
-    /// Handles what was taken out of a queue together; sets aside what is not due, or not to be handled now.
+    /// Handles what was taken out of a queue together; sets aside what is not due, what is early and has something before
+    /// it, and what is not to be handled now.
     pub(super) fn handle_batch(&mut self, channel: Channel) {
         let received = self.post.shared.clock();
         let mut batch = std::mem::take(&mut self.inbox.lines[line(channel)].batch);
         for parcel in batch.drain(..) {
             let held = channel != Channel::Reports && self.post.is_blocked() || self.stage == Stage::Over;
+            let early = parcel.due > received
+                && (parcel.due > received + EARLY || self.inbox.wake(Doors::Open).is_some_and(|due| due < parcel.due));
             let line = &mut self.inbox.lines[line(channel)];
-            if held || parcel.due > received + EARLY || !line.waiting.is_empty() {
+            if held || early || !line.waiting.is_empty() {
                 line.set_aside(parcel);
             } else {
                 self.handle(channel, parcel, Some(received));

@@ -65,24 +65,30 @@ impl Inbox {
         Self { lines, timers: Queue::new() }
     }
 
-    /// The first of what waits and is due by `limit`: reports before the rest, the rest by due time.
-    pub(super) fn next_due(&mut self, limit: Timestamp, doors: Doors) -> Option<Next> {
-        if let Some((_, parcel)) = self.lines[line(Channel::Reports)].waiting.pop_by(limit) {
+    /// What is handled next of what waits: a report that is due by the clock, or whatever is due first and by `limit`. What
+    /// is not due by the clock keeps its order, or a node's time would run past its own timers.
+    pub(super) fn next_due(&mut self, clock: Timestamp, limit: Timestamp, doors: Doors) -> Option<Next> {
+        let reports_by = match doors {
+            Doors::Open => clock,
+            Doors::ReportsOnly => limit,
+        };
+        if let Some((_, parcel)) = self.lines[line(Channel::Reports)].waiting.pop_by(reports_by) {
             return Some(Next::Parcel(Channel::Reports, std::mem::take(parcel)));
         }
         if doors == Doors::ReportsOnly {
             return None;
         }
-        let due = |channel| self.lines[line(channel)].waiting.next_due().unwrap_or(Timestamp::MAX);
-        let (timer, orders, data) =
-            (self.timers.next_due().unwrap_or(Timestamp::MAX), due(Channel::Orders), due(Channel::Data));
-        if timer <= orders.min(data) {
+        let first = [Channel::Reports, Channel::Orders, Channel::Data]
+            .map(|channel| (self.lines[line(channel)].waiting.next_due().unwrap_or(Timestamp::MAX), channel))
+            .into_iter()
+            .min_by_key(|(due, _)| *due)
+            .expect("three channels");
+        if self.timers.next_due().is_some_and(|due| due <= first.0) {
             let (due, timer) = self.timers.pop_by(limit)?;
             return Some(Next::Timer { due, message: std::mem::take(timer).0 });
         }
-        let channel = if orders <= data { Channel::Orders } else { Channel::Data };
-        let (_, parcel) = self.lines[line(channel)].waiting.pop_by(limit)?;
-        Some(Next::Parcel(channel, std::mem::take(parcel)))
+        let (_, parcel) = self.lines[line(first.1)].waiting.pop_by(limit)?;
+        Some(Next::Parcel(first.1, std::mem::take(parcel)))
     }
 
     /// When the first of what waits is due.
