@@ -18,8 +18,8 @@ pub(super) struct Book {
     pub(super) levels: Levels,
     ids: IdIndex,
     ladders: [Ladder; 2],
-    /// Orders with an expiry, resting or parked, by the moment and then by id.
-    expiries: BTreeSet<(Timestamp, OrderId)>,
+    /// Orders with an expiry, resting or parked, by the moment and then by arrival.
+    expiries: BTreeSet<(Timestamp, u64, OrderId)>,
     next_expiry: Timestamp,
 }
 
@@ -83,11 +83,6 @@ impl Book {
         self.levels.get(self.orders.level(slot)).price
     }
 
-    /// How many levels there are on both sides.
-    pub(super) fn level_count(&self) -> usize {
-        self.ladders.iter().map(Ladder::len).sum()
-    }
-
     /// The rungs of a side, best first.
     pub(super) fn rungs(&self, side: Side) -> impl Iterator<Item = Rung> + '_ {
         std::iter::successors(self.ladder(side).best(), move |&rung| self.ladder(side).after(rung))
@@ -119,9 +114,7 @@ impl Book {
         if visible < order.leaves {
             self.levels.hide(level, order.leaves - visible);
         }
-        if order.expires != NEVER {
-            self.expect_expiry(order.expires, order.id);
-        }
+        self.expect_expiry((order.expires, order.arrival), order.id);
         level
     }
 
@@ -146,6 +139,24 @@ impl Book {
         self.unlink(slot, level);
         self.link(slot, level);
         AfterFill::Refreshed(slice)
+    }
+
+    /// Lets an iceberg show this much more, until it is next refreshed.
+    pub(super) fn reveal(&mut self, slot: u32, qty: Qty) {
+        let level = self.orders.level(slot);
+        self.orders.reveal(slot, qty);
+        self.levels.get_mut(level).add(qty);
+        self.levels.unhide(level, qty);
+    }
+
+    /// Trades `qty` of what an iceberg hides, and then of what it shows; what it shows less for that. An order of which
+    /// nothing is left is for the caller to [`remove`](Self::remove).
+    pub(super) fn fill_hidden(&mut self, slot: u32, qty: Qty) -> Qty {
+        let level = self.orders.level(slot);
+        let shown = self.orders.fill_hidden(slot, qty);
+        self.levels.get_mut(level).subtract(shown);
+        self.levels.unhide(level, qty - shown);
+        shown
     }
 
     /// Takes less than all that is open off an order without a trade, what is hidden first; what it shows less for that.
@@ -180,10 +191,7 @@ impl Book {
     fn forget(&mut self, slot: u32, level: u32) {
         let id = self.orders.id(slot);
         self.ids.remove(id, slot);
-        let expires = self.orders.expires(slot);
-        if expires != NEVER {
-            self.drop_expiry(expires, id);
-        }
+        self.drop_expiry(self.orders.expiry(slot), id);
         if self.levels.get(level).count == 0 {
             self.ladders[self.orders.side(slot).index()].remove(self.levels.get(level).price);
             self.levels.remove(level);
@@ -231,19 +239,25 @@ impl Book {
 
     /// Orders that have expired at `now`, in order.
     pub(super) fn expired(&self, now: Timestamp) -> impl Iterator<Item = OrderId> + '_ {
-        self.expiries.iter().take_while(move |(expires, _)| *expires <= now).map(|&(_, id)| id)
+        self.expiries.iter().take_while(move |(expires, ..)| *expires <= now).map(|&(.., id)| id)
     }
 
-    #[cold]
-    pub(super) fn expect_expiry(&mut self, expires: Timestamp, id: OrderId) {
-        self.expiries.insert((expires, id));
-        self.next_expiry = self.next_expiry.min(expires);
+    /// Indexes an order that expires; for others it does nothing.
+    #[inline]
+    pub(super) fn expect_expiry(&mut self, (expires, arrival): (Timestamp, u64), id: OrderId) {
+        if expires != NEVER {
+            self.expiries.insert((expires, arrival, id));
+            self.next_expiry = self.next_expiry.min(expires);
+        }
     }
 
-    #[cold]
-    pub(super) fn drop_expiry(&mut self, expires: Timestamp, id: OrderId) {
-        self.expiries.remove(&(expires, id));
-        self.next_expiry = self.expiries.first().map_or(NEVER, |&(expires, _)| expires);
+    /// Takes an order that expires out of the index; for others it does nothing.
+    #[inline]
+    pub(super) fn drop_expiry(&mut self, (expires, arrival): (Timestamp, u64), id: OrderId) {
+        if expires != NEVER {
+            self.expiries.remove(&(expires, arrival, id));
+            self.next_expiry = self.expiries.first().map_or(NEVER, |&(expires, ..)| expires);
+        }
     }
 
     /// Checks every total, link and index against the orders themselves.
@@ -276,7 +290,7 @@ impl Book {
             }
         }
         assert_eq!(orders, self.orders.len(), "every order of the slab stands in a level");
-        let first = self.expiries.first().map_or(NEVER, |&(expires, _)| expires);
+        let first = self.expiries.first().map_or(NEVER, |&(expires, ..)| expires);
         assert_eq!(first, self.next_expiry);
     }
 }

@@ -10,7 +10,7 @@ use super::book::Book;
 use super::event::{EngineEvent, EventSink};
 use super::id_index::UsedIds;
 use super::matching::LevelChange;
-use super::parked::{Parked, ParkedOrder, Prints};
+use super::parked::{Parked, ParkedOrder};
 use super::rules::BookRules;
 use crate::models::{AccountId, CancelReason, OrderId, Phase, Price, Qty, RejectReason, Side, Timestamp, TradeId};
 use std::collections::{BTreeSet, VecDeque};
@@ -47,8 +47,6 @@ pub struct MatchingEngine {
     pub(super) killed: Killed,
     /// Ids of all accepted orders, where the rules ask to remember them.
     pub(super) used: Option<UsedIds>,
-    /// What was traded since stops were last looked at.
-    pub(super) prints: Option<Prints>,
     /// Stops that are triggered and wait for their turn.
     pub(super) triggered: VecDeque<ParkedOrder>,
     /// Scratch: levels of the other side that the current command changed.
@@ -66,6 +64,15 @@ pub(super) struct Tape {
     trades: u64,
 }
 
+/// Where a live order is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Named {
+    /// In the book, in this slot.
+    Resting(u32),
+    /// Among the stops.
+    Parked,
+}
+
 /// Whose kill switch holds.
 #[derive(Debug, Default)]
 pub(super) struct Killed {
@@ -78,6 +85,12 @@ impl Tape {
     pub(super) fn say<S: EventSink>(&mut self, sink: &mut S, event: EngineEvent) {
         self.seq += 1;
         sink.on_event(self.seq, event);
+    }
+
+    /// How many events there have been.
+    #[inline]
+    pub(super) fn seq(&self) -> u64 {
+        self.seq
     }
 
     #[inline]
@@ -129,7 +142,6 @@ impl MatchingEngine {
             clock: Timestamp::START,
             killed: Killed::default(),
             used,
-            prints: None,
             triggered: VecDeque::new(),
             swept: Vec::new(),
             listed: Vec::new(),
@@ -139,42 +151,55 @@ impl MatchingEngine {
 
     /// Takes an order out. `account`, where it is given, must be the owner.
     pub fn cancel<S: EventSink>(&mut self, account: Option<AccountId>, id: OrderId, sink: &mut S) {
-        if let Some(slot) = self.book.find(id) {
-            if account.is_none_or(|account| account == self.book.orders.account(slot)) {
-                self.cancel_resting(slot, CancelReason::Requested, sink);
-                return;
+        match self.named(id).filter(|(_, owner)| account.is_none_or(|account| account == *owner)) {
+            Some((Named::Resting(slot), _)) => self.cancel_resting(slot, CancelReason::Requested, sink),
+            Some((Named::Parked, _)) => self.end_parked(id, CancelReason::Requested, sink),
+            None => {
+                let reason = RejectReason::UnknownOrder;
+                self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason });
             }
-        } else if self.parked.get(id).is_some_and(|parked| account.is_none_or(|account| account == parked.account)) {
-            self.end_parked(id, CancelReason::Requested, sink);
-            return;
         }
-        self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason: RejectReason::UnknownOrder });
     }
 
     /// Cuts the open quantity by `by`, what is hidden first; priority is kept. Cutting all of it or more cancels.
     pub fn reduce<S: EventSink>(&mut self, account: Option<AccountId>, id: OrderId, by: Qty, sink: &mut S) {
-        let is_owner = |owner: AccountId| account.is_none_or(|account| account == owner);
-        let found = self.book.find(id).filter(|&slot| is_owner(self.book.orders.account(slot)));
-        let parked = self.parked.get(id).filter(|parked| is_owner(parked.account));
-        let leaves = match (found, parked) {
-            (Some(slot), _) => Some(self.book.orders.leaves(slot)),
-            (None, Some(parked)) => Some(parked.order.qty),
-            (None, None) => None,
-        };
-        let checked = leaves.ok_or(RejectReason::UnknownOrder).and_then(|leaves| {
-            self.rules.check_part(by)?;
-            Ok(leaves)
-        });
-        match (checked, found) {
-            (Err(reason), _) => self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason }),
-            (Ok(leaves), Some(slot)) if by < leaves => self.cut_resting(slot, by, sink),
-            (Ok(_), Some(slot)) => self.cancel_resting(slot, CancelReason::Reduced, sink),
-            (Ok(leaves), None) if by < leaves => {
-                let order = self.parked.get_mut(id).expect("it was found above");
-                order.qty -= by;
-                self.say_parked_replaced(id, sink);
+        match self.changeable(account, id).and_then(|named| self.rules.check_size(by).map(|()| named)) {
+            Err(reason) => self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason }),
+            Ok(Named::Resting(slot)) if by < self.book.orders.leaves(slot) => self.cut_resting(slot, by, sink),
+            Ok(Named::Resting(slot)) => self.cancel_resting(slot, CancelReason::Reduced, sink),
+            Ok(Named::Parked) => {
+                let stop = self.parked.get_mut(id).expect("it was just found");
+                if by < stop.qty {
+                    stop.qty -= by;
+                    self.say_parked_replaced(id, sink);
+                } else {
+                    self.end_parked(id, CancelReason::Reduced, sink);
+                }
             }
-            (Ok(_), None) => self.end_parked(id, CancelReason::Reduced, sink),
+        }
+    }
+
+    /// The order that a change names, if it may be changed: rows 1, 2 and 4 of the [rules](super::rules).
+    pub(super) fn changeable(&self, account: Option<AccountId>, id: OrderId) -> Result<Named, RejectReason> {
+        let named = self.named(id);
+        let owner = named.map(|(_, owner)| owner);
+        // A sender is held by its own kill switch whatever it names.
+        if self.killed.all || account.or(owner).is_some_and(|account| self.killed.holds(account)) {
+            return Err(RejectReason::KillSwitch);
+        }
+        if self.phase == Phase::Halt {
+            return Err(RejectReason::Halted);
+        }
+        let owned = named.filter(|(_, owner)| account.is_none_or(|account| account == *owner));
+        owned.map(|(named, _)| named).ok_or(RejectReason::UnknownOrder)
+    }
+
+    /// A live order and its owner.
+    #[inline]
+    fn named(&self, id: OrderId) -> Option<(Named, AccountId)> {
+        match self.book.find(id) {
+            Some(slot) => Some((Named::Resting(slot), self.book.orders.account(slot))),
+            None => self.parked.get(id).map(|stop| (Named::Parked, stop.account)),
         }
     }
 

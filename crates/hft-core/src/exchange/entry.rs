@@ -1,15 +1,15 @@
 //! Invariant: an order is refused before it touches anything, or accepted and then followed to its end.
 //!
 //! How orders come in: the rows of the [rules](super::rules)' table that need the book, then, by type and phase, the
-//! stop that waits, the market order that waits for an auction, the order that trades and rests. A triggered stop
+//! stop that waits, the order that is collected for an auction, the order that trades and rests. A triggered stop
 //! enters here a second time, as the order that it has become: what would refuse a new one then cancels it. Stops
 //! cascade through a queue, first triggered first served, and never by recursion. Left out: the trading itself.
 
 use super::engine::MatchingEngine;
 use super::event::{EngineEvent, EventSink};
 use super::matching::SweepEnd;
-use super::orders::{Incoming, NEVER, Traits};
-use super::parked::{ParkedOrder, trigger_of};
+use super::orders::{Incoming, Traits};
+use super::parked::{ParkedOrder, expiry_of, trigger_of};
 use super::rules::{MarketRemainder, PostOnlyCross};
 use crate::models::{
     AccountId, CancelReason, NewOrder, OrderId, OrderType, Phase, Price, Qty, RejectReason, Side, TimeInForce,
@@ -31,9 +31,11 @@ impl MatchingEngine {
                 }
                 let event = EngineEvent::Accepted { order: order.id, account, side: order.side, qty: order.qty };
                 self.tape.say(sink, event);
-                match trigger_of(order) {
-                    Some(trigger) => self.enter_stop(account, order, trigger),
-                    None => self.enter(account, order, limit, sink),
+                let stop = ParkedOrder { account, order: *order, arrival: self.tape.seq() };
+                if trigger_of(order).is_some() {
+                    self.park(stop);
+                } else {
+                    self.enter(&stop, limit, sink);
                 }
                 self.settle_stops(sink);
             }
@@ -46,58 +48,65 @@ impl MatchingEngine {
         if self.killed.holds(account) {
             return Err(RejectReason::KillSwitch);
         }
-        if self.phase == Phase::Halt {
-            return Err(RejectReason::Halted);
+        match self.phase {
+            Phase::Continuous => {}
+            Phase::Auction if needs_continuous(order) => return Err(RejectReason::Phase),
+            Phase::Auction => {}
+            Phase::Halt => return Err(RejectReason::Halted),
         }
-        self.rules.check_message(order, self.last)?;
-        let is_live = self.book.find(order.id).is_some() || self.parked.get(order.id).is_some();
-        if is_live || self.used.as_ref().is_some_and(|used| used.contains(order.id)) {
-            return Err(RejectReason::DuplicateId);
+        self.rules.check_shape(order)?;
+        self.rules.check_total(order.qty)?;
+        let limit = order.limit_price();
+        if let Some(limit) = limit {
+            self.rules.check_limit(limit)?;
         }
         if let TimeInForce::Gtd { expires } = order.tif
             && expires <= self.clock
         {
             return Err(RejectReason::AlreadyExpired);
         }
-        if trigger_of(order).is_none() {
-            return self.admit_now(order);
+        let is_live = self.book.find(order.id).is_some() || self.parked.get(order.id).is_some();
+        if is_live || self.used.as_ref().is_some_and(|used| used.contains(order.id)) {
+            return Err(RejectReason::DuplicateId);
         }
-        if self.live_orders() >= self.rules.max_orders {
-            return Err(RejectReason::Capacity);
-        }
-        Ok(order.side.worst_price())
-    }
-
-    /// The rows that depend on the state of the book, for an order that is no stop, or no longer.
-    #[inline]
-    fn admit_now(&self, order: &NewOrder) -> Result<Price, RejectReason> {
-        let is_market = order.order_type == OrderType::Market;
-        if self.phase == Phase::Auction {
-            let ioc = order.tif == TimeInForce::Ioc && !is_market;
-            if ioc || order.tif == TimeInForce::Fok || order.min_fill.is_positive() {
-                return Err(RejectReason::Phase);
-            }
-        }
-        let rests = match order.tif {
-            TimeInForce::Ioc | TimeInForce::Fok => false,
-            TimeInForce::Gtc | TimeInForce::Day | TimeInForce::Gtd { .. } => !is_market,
+        let is_stop = trigger_of(order).is_some();
+        let limit = match limit {
+            Some(limit) if order.post_only && !is_stop => Some(self.slide(order.side, limit)?),
+            limit => limit,
         };
-        let is_collected = is_market && self.phase == Phase::Auction;
-        if (rests || is_collected) && self.live_orders() >= self.rules.max_orders {
+        if self.may_stay(order) && self.live_orders() >= self.rules.max_orders {
             return Err(RejectReason::Capacity);
         }
-        let Some(limit) = order.limit_price() else { return Ok(order.side.worst_price()) };
-        let slid = if order.post_only { self.slide(order.side, limit) } else { Ok(limit) };
-        let at = slid.unwrap_or(limit);
-        if rests && self.needs_level(order.side, at) && self.book.level_count() >= self.rules.max_levels {
-            return Err(RejectReason::Capacity);
+        match limit {
+            Some(limit) if !is_stop => self.admit_level(order, limit),
+            _ => Ok(order.side.worst_price()),
         }
-        slid
     }
 
+    /// Whether an order may be live after its own command.
     #[inline]
-    pub(super) fn needs_level(&self, side: Side, price: Price) -> bool {
-        self.book.ladder(side).find(price).is_none()
+    fn may_stay(&self, order: &NewOrder) -> bool {
+        match order.order_type {
+            OrderType::Limit { .. } => stands(order.tif),
+            OrderType::Market => stands(order.tif) && self.rests_at_protection(),
+            OrderType::Stop { .. } | OrderType::StopLimit { .. } => true,
+        }
+    }
+
+    /// Row 20 for an order that may rest at `limit`, which it returns.
+    #[inline]
+    fn admit_level(&self, order: &NewOrder, limit: Price) -> Result<Price, RejectReason> {
+        if stands(order.tif) && !self.has_room_at(order.side, limit) {
+            return Err(RejectReason::Capacity);
+        }
+        Ok(limit)
+    }
+
+    /// Whether an order may rest at this price without one level too many.
+    #[inline]
+    pub(super) fn has_room_at(&self, side: Side, price: Price) -> bool {
+        let ladder = self.book.ladder(side);
+        ladder.len() < self.rules.max_levels || ladder.find(price).is_some()
     }
 
     /// The price at which a post-only order may rest: its own, or by policy one tick behind the other side.
@@ -110,54 +119,38 @@ impl MatchingEngine {
             PostOnlyCross::Slide => {
                 let touch = self.book.best_price(side.opposite());
                 let behind = touch.and_then(|touch| side.more_passive(touch, self.rules.tick));
-                let allowed = behind.filter(|&price| self.rules.check_limit(price, self.last).is_ok());
+                let allowed = behind.filter(|&price| price > Price::ZERO && self.rules.check_limit(price).is_ok());
                 allowed.ok_or(RejectReason::PostOnlyCross)
             }
         }
     }
 
-    fn enter_stop(&mut self, account: AccountId, order: &NewOrder, trigger: Price) {
-        self.park(account, order);
-        if self.last.is_some_and(|last| order.side.is_triggered(trigger, last)) {
-            let stop = self.unpark(order.id);
-            self.triggered.extend(stop);
-        }
-    }
-
-    fn park(&mut self, account: AccountId, order: &NewOrder) {
-        self.parked.insert(account, order);
-        if let TimeInForce::Gtd { expires } = order.tif {
-            self.book.expect_expiry(expires, order.id);
-        }
+    /// Lets a stop wait, unless the last trade has reached its trigger already.
+    fn park(&mut self, stop: ParkedOrder) {
+        self.book.expect_expiry(stop.expiry(), stop.order.id);
+        self.parked.insert(stop);
+        self.trigger_stops();
     }
 
     /// Takes out a parked order and its expiry.
     pub(super) fn unpark(&mut self, id: OrderId) -> Option<ParkedOrder> {
-        let parked = self.parked.remove(id)?;
-        if let TimeInForce::Gtd { expires } = parked.order.tif {
-            self.book.drop_expiry(expires, id);
-        }
-        Some(parked)
+        let stop = self.parked.remove(id)?;
+        self.book.drop_expiry(stop.expiry(), id);
+        Some(stop)
     }
 
     /// An admitted limit or market order: collected, or traded and rested.
     #[inline]
-    fn enter<S: EventSink>(&mut self, account: AccountId, order: &NewOrder, limit: Price, sink: &mut S) {
-        let is_market = order.order_type == OrderType::Market;
-        if is_market && self.phase == Phase::Auction {
-            self.park(account, order);
-            return;
+    fn enter<S: EventSink>(&mut self, entry: &ParkedOrder, limit: Price, sink: &mut S) {
+        let order = &entry.order;
+        let mut taker = incoming(entry, limit);
+        let mut rests = stands(order.tif);
+        if order.order_type == OrderType::Market {
+            let protected = self.protected(order.side);
+            taker.limit = protected.unwrap_or(limit);
+            rests &= self.rests_at_protection() && protected.is_some_and(|price| self.has_room_at(order.side, price));
         }
-        let mut taker = incoming(account, order, limit);
         let needs = if order.tif == TimeInForce::Fok { order.qty } else { order.min_fill };
-        if is_market {
-            let Some(protected) = self.protected(order.side) else {
-                let reason = if needs.is_positive() { CancelReason::Fok } else { CancelReason::Ioc };
-                self.say_canceled(&taker, reason, sink);
-                return;
-            };
-            taker.limit = protected;
-        }
         if needs.is_positive() && self.reach(&taker, needs).fills < u128::from(needs.lots().cast_unsigned()) {
             self.say_canceled(&taker, CancelReason::Fok, sink);
             return;
@@ -168,33 +161,15 @@ impl MatchingEngine {
         };
         if end == SweepEnd::Prevented {
             self.say_canceled(&taker, CancelReason::Stp, sink);
-        } else if taker.leaves.is_positive() {
-            self.finish(&taker, order, sink);
+        } else if taker.leaves.is_positive() && rests {
+            let visible = self.rest(&taker, sink);
+            self.say_swept(order.side.opposite(), sink);
+            self.tape.say_level(sink, order.side, taker.limit, visible);
             return;
+        } else if taker.leaves.is_positive() {
+            self.say_canceled(&taker, CancelReason::Ioc, sink);
         }
         self.say_swept(order.side.opposite(), sink);
-    }
-
-    /// What is left of an order rests, or is cancelled; then the levels.
-    #[inline]
-    fn finish<S: EventSink>(&mut self, taker: &Incoming, order: &NewOrder, sink: &mut S) {
-        let side = taker.side;
-        let stays = match order.tif {
-            TimeInForce::Ioc | TimeInForce::Fok => false,
-            TimeInForce::Gtc | TimeInForce::Day | TimeInForce::Gtd { .. } => true,
-        };
-        let is_market = order.order_type == OrderType::Market;
-        if !stays || is_market && !self.rests_at_protection() {
-            self.say_canceled(taker, CancelReason::Ioc, sink);
-        } else if is_market && self.is_full_for(side, taker.limit) {
-            self.say_canceled(taker, CancelReason::Refused, sink);
-        } else {
-            let visible = self.rest(taker, sink);
-            self.say_swept(side.opposite(), sink);
-            self.tape.say_level(sink, side, taker.limit, visible);
-            return;
-        }
-        self.say_swept(side.opposite(), sink);
     }
 
     /// Puts an order into the book; what its level shows then.
@@ -211,16 +186,10 @@ impl MatchingEngine {
         self.rules.protection.is_some() && self.rules.market_remainder == MarketRemainder::RestAtProtection
     }
 
-    fn is_full_for(&self, side: Side, price: Price) -> bool {
-        self.live_orders() >= self.rules.max_orders
-            || self.needs_level(side, price) && self.book.level_count() >= self.rules.max_levels
-    }
-
     /// The worst price a market order may trade at now: the protection points beyond the touch, on the tick and within
-    /// the venue's prices. `None` when there is no touch.
+    /// the venue's prices. `None` without a touch, or without protection points.
     fn protected(&self, side: Side) -> Option<Price> {
-        let touch = self.book.best_price(side.opposite())?;
-        let Some(protection) = self.rules.protection else { return Some(side.worst_price()) };
+        let (touch, protection) = (self.book.best_price(side.opposite())?, self.rules.protection?);
         let furthest = side.more_aggressive(touch, protection).unwrap_or(side.worst_price());
         let tick = self.rules.tick.count();
         let (lowest, highest) = (self.rules.min_px.ticks(), self.rules.max_px.ticks());
@@ -255,60 +224,86 @@ impl MatchingEngine {
         self.swept.clear();
     }
 
-    /// Lets what the last command traded trigger stops, and these others, until none is left.
+    /// Queues the stops that the last trade triggers. They wait while an auction collects.
+    #[inline]
+    pub(super) fn trigger_stops(&mut self) {
+        if self.parked.len() > 0
+            && self.phase == Phase::Continuous
+            && let Some(last) = self.last
+        {
+            self.parked.trigger(last, &mut self.triggered);
+        }
+    }
+
+    /// Gives triggered stops their turn, and those that they trigger, until none is left.
     #[inline]
     pub(super) fn settle_stops<S: EventSink>(&mut self, sink: &mut S) {
-        if self.prints.is_some() || !self.triggered.is_empty() {
-            if self.parked.has_stops() || !self.triggered.is_empty() {
-                self.run_stops(sink);
-            }
-            self.prints = None;
+        if !self.triggered.is_empty() {
+            self.run_stops(sink);
         }
     }
 
     #[cold]
     fn run_stops<S: EventSink>(&mut self, sink: &mut S) {
-        loop {
-            if let Some(prints) = self.prints.take() {
-                self.parked.trigger(prints, &mut self.triggered);
-            }
-            let Some(ParkedOrder { account, order, .. }) = self.triggered.pop_front() else { break };
-            if let TimeInForce::Gtd { expires } = order.tif {
-                self.book.drop_expiry(expires, order.id);
-            }
-            let event = EngineEvent::Triggered { order: order.id, account, side: order.side };
-            self.tape.say(sink, event);
-            let order = NewOrder {
-                order_type: order.limit_price().map_or(OrderType::Market, |price| OrderType::Limit { price }),
-                ..order
-            };
-            let in_band = order.limit_price().map_or(Ok(()), |price| self.rules.check_limit(price, self.last));
-            match in_band.and_then(|()| self.admit_now(&order)) {
-                Ok(limit) => self.enter(account, &order, limit, sink),
+        while let Some(stop) = self.triggered.pop_front() {
+            self.book.drop_expiry(stop.expiry(), stop.order.id);
+            let (account, order) = (stop.account, stop.order);
+            self.tape.say(sink, EngineEvent::Triggered { order: order.id, account, side: order.side });
+            let order_type = order.limit_price().map_or(OrderType::Market, |price| OrderType::Limit { price });
+            let entry = ParkedOrder { order: NewOrder { order_type, ..order }, ..stop };
+            match self.admit_again(&entry.order) {
+                Ok(limit) => self.enter(&entry, limit, sink),
                 Err(_) => {
-                    let refused = incoming(account, &order, order.side.worst_price());
+                    let refused = incoming(&entry, order.side.worst_price());
                     self.say_canceled(&refused, CancelReason::Refused, sink);
                 }
             }
         }
     }
+
+    /// The rows that depend on the state of the book, for an order that was a stop.
+    fn admit_again(&self, order: &NewOrder) -> Result<Price, RejectReason> {
+        match order.limit_price() {
+            None => Ok(order.side.worst_price()),
+            Some(limit) if order.post_only => self.slide(order.side, limit).and_then(|at| self.admit_level(order, at)),
+            Some(limit) => self.admit_level(order, limit),
+        }
+    }
+}
+
+/// Row 3: what cannot wait for an auction.
+#[inline]
+fn needs_continuous(order: &NewOrder) -> bool {
+    match order.order_type {
+        OrderType::Limit { .. } => !stands(order.tif) || !order.min_fill.is_zero(),
+        OrderType::Market => true,
+        OrderType::Stop { .. } | OrderType::StopLimit { .. } => false,
+    }
+}
+
+/// Whether an order of this time in force rests when it cannot trade.
+#[inline]
+const fn stands(tif: TimeInForce) -> bool {
+    match tif {
+        TimeInForce::Ioc | TimeInForce::Fok => false,
+        TimeInForce::Gtc | TimeInForce::Day | TimeInForce::Gtd { .. } => true,
+    }
 }
 
 /// A new order on its way into the book.
 #[inline]
-pub(super) fn incoming(account: AccountId, order: &NewOrder, limit: Price) -> Incoming {
+pub(super) fn incoming(entry: &ParkedOrder, limit: Price) -> Incoming {
+    let order = &entry.order;
     Incoming {
         id: order.id,
-        account,
+        account: entry.account,
         side: order.side,
         limit,
         leaves: order.qty,
         filled: Qty::ZERO,
         display: order.display.unwrap_or(Qty::MAX),
-        expires: match order.tif {
-            TimeInForce::Gtd { expires } => expires,
-            TimeInForce::Gtc | TimeInForce::Day | TimeInForce::Ioc | TimeInForce::Fok => NEVER,
-        },
+        expires: expiry_of(order),
+        arrival: entry.arrival,
         traits: Traits { self_trade: order.self_trade, post_only: order.post_only, day: order.tif == TimeInForce::Day },
     }
 }

@@ -169,6 +169,7 @@ mod tests {
             filled: Qty::ZERO,
             display: Qty::MAX,
             expires: NEVER,
+            arrival: 0,
             traits: Traits { self_trade: SelfTrade::Allow, post_only: false, day: false },
         }
     }

@@ -10,9 +10,12 @@ use super::book::AfterFill;
 use super::engine::MatchingEngine;
 use super::event::{EngineEvent, EventSink, Party};
 use super::orders::Incoming;
-use super::parked::Prints;
 use super::rules::Allocation;
 use crate::models::{CancelReason, Price, Qty, SelfTrade, Side, TradeId};
+
+/// From this many rounds through a level's icebergs on, an aggressor takes them in one trade an order: a vast order
+/// against a thin slice must not print for ever.
+const MANY_ROUNDS: u128 = 1_000;
 
 /// Why an aggressor stopped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,14 +53,15 @@ impl MatchingEngine {
             if !taker.side.accepts(taker.limit, price) {
                 break;
             }
-            let before = self.book.levels.get(level).visible();
+            let (before, filled) = (self.book.levels.get(level).visible(), taker.filled);
             let end = match self.rules.allocation {
                 Allocation::Fifo => self.take_level(level, taker, sink),
                 Allocation::ProRata => self.share_level(level, taker, sink),
             };
             let still_there = self.book.best(side) == Some(level);
             let after = if still_there { self.book.levels.get(level).visible() } else { 0 };
-            if after != before {
+            // An iceberg may show as much as before: its level has changed all the same.
+            if after != before || taker.filled != filled {
                 self.swept.push(LevelChange { price, visible: after });
             }
             if end == SweepEnd::Prevented {
@@ -78,12 +82,57 @@ impl MatchingEngine {
                 if self.prevent(taker, maker, sink) == SweepEnd::Prevented {
                     return SweepEnd::Prevented;
                 }
+            } else if self.book.orders.hidden(maker).is_positive() && self.takes_rounds(level, taker) {
+                self.take_rounds(level, taker, &mut ahead, sink);
+                continue;
             } else {
                 self.trade(taker, maker, Print { qty: visible.min(taker.leaves), ahead }, sink);
             }
             ahead = Qty::new(ahead.lots().saturating_add(visible.lots()));
         }
         SweepEnd::Done
+    }
+
+    /// True when [`MANY_ROUNDS`] whole rounds through this level's slices would trade, and nothing else.
+    pub(super) fn takes_rounds(&self, level: u32, taker: &Incoming) -> bool {
+        self.whole_rounds(level, taker) >= MANY_ROUNDS
+            && self.book.queue(level).all(|slot| !self.is_prevented(taker, slot))
+    }
+
+    /// How many times over `taker` takes everything that a level of nothing but icebergs displays, every slice in full.
+    fn whole_rounds(&self, level: u32, taker: &Incoming) -> u128 {
+        let wide = |qty: Qty| u128::from(qty.lots().cast_unsigned());
+        let orders = &self.book.orders;
+        let taken = wide(taker.leaves) / self.book.levels.get(level).visible();
+        if taken < MANY_ROUNDS {
+            return taken;
+        }
+        let slices = self.book.queue(level).map(|slot| match orders.display(slot) {
+            display if display == orders.visible(slot) => wide(orders.leaves(slot)) / wide(display),
+            _ => 1,
+        });
+        slices.fold(taken, u128::min)
+    }
+
+    /// Takes all whole rounds in one trade an order. The book is left as slice after slice would have left it.
+    #[cold]
+    pub(super) fn take_rounds<S: EventSink>(
+        &mut self,
+        level: u32,
+        taker: &mut Incoming,
+        ahead: &mut Qty,
+        sink: &mut S,
+    ) {
+        let rounds = self.whole_rounds(level, taker);
+        for _ in 0..self.book.levels.get(level).count {
+            let maker = self.book.head(level);
+            let shown = self.book.orders.visible(maker);
+            let lots = rounds * u128::from(shown.lots().cast_unsigned());
+            let qty = Qty::new(i64::try_from(lots).expect("no more than the order has open"));
+            self.book.reveal(maker, qty - shown);
+            self.trade(taker, maker, Print { qty, ahead: *ahead }, sink);
+            *ahead = Qty::new(ahead.lots().saturating_add(qty.lots()));
+        }
     }
 
     #[inline]
@@ -134,10 +183,11 @@ impl MatchingEngine {
         }
     }
 
+    /// Numbers a trade and lets stops see it.
     #[inline]
     pub(super) fn next_trade(&mut self, price: Price) -> TradeId {
         self.last = Some(price);
-        self.prints = Some(Prints::with(self.prints, price));
+        self.trigger_stops();
         self.tape.next_trade()
     }
 

@@ -32,6 +32,8 @@ pub(super) struct Incoming {
     pub(super) display: Qty,
     /// [`NEVER`]: it does not expire.
     pub(super) expires: Timestamp,
+    /// Number of the event that accepted it; kept only for orders that expire.
+    pub(super) arrival: u64,
     pub(super) traits: Traits,
 }
 
@@ -75,6 +77,7 @@ struct Rare {
     filled: Qty,
     display: Qty,
     expires: Timestamp,
+    arrival: u64,
 }
 
 /// The slab of resting orders.
@@ -173,9 +176,15 @@ impl Orders {
         self.rare_of(slot).map_or(Qty::new(i64::from(self.at(slot).filled)), |rare| rare.filled)
     }
 
+    /// When it expires ([`NEVER`], if it does not), and its arrival.
     #[inline]
-    pub(super) fn expires(&self, slot: u32) -> Timestamp {
-        self.rare_of(slot).map_or(NEVER, |rare| rare.expires)
+    pub(super) fn expiry(&self, slot: u32) -> (Timestamp, u64) {
+        self.rare_of(slot).map_or((NEVER, 0), |rare| (rare.expires, rare.arrival))
+    }
+
+    /// What shows at a time; [`Qty::MAX`]: all of it.
+    pub(super) fn display(&self, slot: u32) -> Qty {
+        self.rare_of(slot).map_or(Qty::MAX, |rare| rare.display)
     }
 
     #[inline]
@@ -208,8 +217,9 @@ impl Orders {
             limit,
             leaves: self.leaves(slot),
             filled: self.filled(slot),
-            display: self.rare_of(slot).map_or(Qty::MAX, |rare| rare.display),
-            expires: self.expires(slot),
+            display: self.display(slot),
+            expires: self.expiry(slot).0,
+            arrival: self.expiry(slot).1,
             traits: self.traits(slot),
         }
     }
@@ -261,6 +271,7 @@ impl Orders {
             filled: order.filled,
             display: order.display,
             expires: order.expires,
+            arrival: order.arrival,
         };
         if let Some(entry) = self.rare_free.pop() {
             self.rare[entry as usize] = rare;
@@ -314,6 +325,21 @@ impl Orders {
         qty
     }
 
+    /// Trades `qty` of what is hidden, and then of what shows; what it shows less for that.
+    pub(super) fn fill_hidden(&mut self, slot: u32, qty: Qty) -> Qty {
+        let entry = self.at(slot).open as usize;
+        self.rare[entry].filled += qty;
+        self.cut(slot, qty)
+    }
+
+    /// Shows this much of what is hidden, whatever its display size.
+    pub(super) fn reveal(&mut self, slot: u32, qty: Qty) {
+        let entry = self.at(slot).open as usize;
+        let rare = &mut self.rare[entry];
+        rare.hidden -= qty;
+        rare.visible += qty;
+    }
+
     /// Shows the next slice of an iceberg whose slice is exhausted; how much that is.
     pub(super) fn refresh(&mut self, slot: u32) -> Qty {
         let entry = self.at(slot).open as usize;
@@ -351,11 +377,12 @@ mod tests {
             filled: Qty::new(3),
             display: Qty::MAX,
             expires: NEVER,
+            arrival: 0,
             traits: Traits { self_trade: SelfTrade::Decrement, post_only: true, day: true },
         };
         let huge = Incoming { leaves: Qty::MAX, filled: Qty::ZERO, ..plain };
         let iceberg = Incoming { display: Qty::new(30), ..plain };
-        let dated = Incoming { expires: Timestamp::new(5), ..plain };
+        let dated = Incoming { expires: Timestamp::new(5), arrival: 3, ..plain };
         let mut orders = Orders::new();
         for (order, visible) in [(plain, 100), (huge, i64::MAX), (iceberg, 30), (dated, 100)] {
             let slot = orders.insert(&order, 12);

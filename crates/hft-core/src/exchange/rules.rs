@@ -1,37 +1,36 @@
 //! Invariant: a refused command has exactly one reason, the first of the table below that applies, and changes nothing.
 //!
-//! | # | asked | reason | new | amend | reduce | cancel |
-//! |---|---|---|---|---|---|---|
-//! | 1 | does a live order of this sender have the id? | `unknown_order` | | x | x | x |
-//! | 2 | does the kill switch hold, for the account or for all? | `kill_switch` | x | x | | |
-//! | 3 | is trading halted? | `halted` | x | x | | |
-//! | 4 | is the size (the total; of a reduce, the cut) zero or negative? | `invalid_qty` | x | x | x | |
-//! | 5 | is the total outside the venue's sizes? | `qty_out_of_range` | x | x | | |
-//! | 6 | is the size off the lot? | `lot_violation` | x | x | x | |
-//! | 6a | is the least fill negative, or off the lot? | `invalid_qty`, `lot_violation` | x | | | |
-//! | 7 | is the price zero, negative, or given to an order that has none? | `invalid_px` | x | x | | |
-//! | 8 | is it outside the venue's prices? | `px_out_of_range` | x | x | | |
-//! | 9 | is it off the tick? | `tick_violation` | x | x | | |
-//! | 10 | is the trigger zero, negative, out of range or off the tick? | `invalid_stop_px` | x | | | |
-//! | 11 | is the price further than the band from the reference? | `price_band` | x | x | | |
-//! | 12 | is the display size zero, negative, off the lot or above the total? | `invalid_display` | x | | | |
-//! | 13 | do the instructions contradict each other? (below) | `invalid_combo` | x | | | |
-//! | 14 | does a live order have the id (or, by policy, an ended one)? | `duplicate_id` | x | | | |
-//! | 15 | is the expiry not in the future? | `already_expired` | x | | | |
-//! | 16 | must it trade at once while an auction collects? (below) | `phase` | x | | | |
-//! | 17 | is the new total not above what is filled? (by policy it is cancelled instead) | `qty_below_filled` | | x | | |
-//! | 18 | is the book full? (orders, or levels) | `capacity` | x | x | | |
-//! | 19 | would a post-only order trade? (by policy it slides instead) | `post_only_cross` | x | x | | |
-//! | 20 | would an amended order without self-trade prevention meet an own order? | `stp` | | x | | |
+//! | # | asked | reason | new | amend | reduce |
+//! |---|---|---|---|---|---|
+//! | 1 | does the kill switch hold, for the account or for all? | `kill_switch` | x | x | x |
+//! | 2 | is trading halted? | `halted` | x | x | x |
+//! | 3 | must it trade at once while an auction collects? (below) | `phase` | x | | |
+//! | 4 | does no live order of this sender have the id? | `unknown_order` | | x | x |
+//! | 5 | is the size (the total; of a reduce, the cut) zero or negative? | `invalid_qty` | x | x | x |
+//! | 6 | is it off the lot? | `lot_violation` | x | x | x |
+//! | 7 | is the least fill negative, or off the lot? | `invalid_qty`, `lot_violation` | x | | |
+//! | 8 | is the price zero, negative, or given to an order that has none? | `invalid_px` | x | x | |
+//! | 9 | is it off the tick? | `tick_violation` | x | x | |
+//! | 10 | is the trigger zero, negative, off the tick or out of range? | `invalid_stop_px` | x | | |
+//! | 11 | is the display size zero, negative, off the lot or above the total? | `invalid_display` | x | | |
+//! | 12 | do the instructions contradict each other? (below) | `invalid_combo` | x | | |
+//! | 13 | is the total outside the venue's sizes? | `qty_out_of_range` | x | x | |
+//! | 14 | is the price outside the venue's prices? | `px_out_of_range` | x | x | |
+//! | 15 | is it further than the band from the reference? | `price_band` | x | x | |
+//! | 16 | is the expiry not in the future? | `already_expired` | x | | |
+//! | 17 | does a live order have the id (or, by policy, an ended one)? | `duplicate_id` | x | | |
+//! | 18 | is the new total not above what is filled? (by policy it is cancelled instead) | `qty_below_filled` | | x | |
+//! | 19 | would a post-only order trade? (by policy it slides instead) | `post_only_cross` | x | x | |
+//! | 20 | is the book full? (orders, or levels of its side) | `capacity` | x | x | |
+//! | 21 | would an amended order without self-trade prevention meet an own order? | `stp` | | x | |
 //!
-//! What needs only the message comes before what needs the book; who may speak comes before what is said.
+//! Who may speak comes before what is said; what is wrong by itself before what is out of bounds; the message before
+//! the book. A cancel knows only row 4: it is answered in every phase and under every kill.
 //!
 //! *Contradictions*: post-only with immediate-or-cancel, with fill-or-kill, with a market order or a stop that becomes
 //! one, or with a least fill; a least fill above the total.
-//! *While an auction collects*, nothing trades at once: immediate-or-cancel limit orders, fill-or-kill orders and least
-//! fills are refused. Market orders are collected, and what the auction leaves of them is cancelled.
-//! *A reduce is a partial cancel*: halts and the kill switch do not stop it.
-//! *The reference price* is the configured one, else the last trade's; without one there is no band.
+//! *While an auction collects*, nothing trades at once: market orders, immediate-or-cancel and fill-or-kill limit orders
+//! and least fills are refused. Stops of any kind wait.
 //! *Left out*: least sizes for the display, and price limits for market orders other than protection points.
 
 use crate::models::{NewOrder, OrderType, Price, Qty, RejectReason, Ticks, TimeInForce};
@@ -132,9 +131,9 @@ pub struct BookRules {
     pub min_px: Price,
     /// The greatest price.
     pub max_px: Price,
-    /// A limit price further than this from the reference is refused.
+    /// A limit price further than this from the reference is refused. Without a reference there is no band.
     pub band: Option<Ticks>,
-    /// What the band is measured from, and what an auction prefers; the last trade's price where it is not given.
+    /// What the band is measured from, and what an auction prefers (where it is not given, the last trade's price).
     pub reference: Option<Price>,
     /// How far from the touch that it meets a market order may trade.
     pub protection: Option<Ticks>,
@@ -154,7 +153,7 @@ pub struct BookRules {
     pub allocation: Allocation,
     /// How many orders may be live at a time, stops included.
     pub max_orders: usize,
-    /// How many price levels may exist at a time, both sides together.
+    /// How many price levels may exist at a time on each side.
     pub max_levels: usize,
 }
 
@@ -225,50 +224,24 @@ impl BookRules {
         }
     }
 
-    /// Rows 4 to 6 of the table, for a total.
+    /// Rows 5 and 6: a total, or a part of one.
     #[inline]
-    pub(super) fn check_total(&self, qty: Qty) -> Result<(), RejectReason> {
+    pub(super) fn check_size(&self, qty: Qty) -> Result<(), RejectReason> {
         if !qty.is_positive() {
             return Err(RejectReason::InvalidQty);
         }
-        if qty < self.min_qty || qty > self.max_qty {
-            return Err(RejectReason::QtyOutOfRange);
-        }
-        self.check_lot(qty)
-    }
-
-    /// Rows 4 and 6: also of a part of an order.
-    pub(super) fn check_part(&self, qty: Qty) -> Result<(), RejectReason> {
-        if !qty.is_positive() {
-            return Err(RejectReason::InvalidQty);
-        }
-        self.check_lot(qty)
-    }
-
-    #[inline]
-    fn check_lot(&self, qty: Qty) -> Result<(), RejectReason> {
-        // A division costs as much as the rest of the checks together, and most books count in single lots.
+        // A division costs as much as the other checks together, and most books count in single lots.
         if self.lot.lots() != 1 && qty.lots() % self.lot.lots() != 0 {
             return Err(RejectReason::LotViolation);
         }
         Ok(())
     }
 
-    /// Rows 7 to 9 and 11, for a limit price.
+    /// Rows 8 and 9.
     #[inline]
-    pub(super) fn check_limit(&self, price: Price, last: Option<Price>) -> Result<(), RejectReason> {
-        self.check_price(price)?;
-        self.check_band(price, last)
-    }
-
-    /// Rows 7 to 9.
-    #[inline]
-    fn check_price(&self, price: Price) -> Result<(), RejectReason> {
+    pub(super) fn check_price(&self, price: Price) -> Result<(), RejectReason> {
         if price <= Price::ZERO {
             return Err(RejectReason::InvalidPx);
-        }
-        if price < self.min_px || price > self.max_px {
-            return Err(RejectReason::PxOutOfRange);
         }
         if self.is_off_tick(price) {
             return Err(RejectReason::TickViolation);
@@ -277,54 +250,28 @@ impl BookRules {
     }
 
     #[inline]
-    fn check_band(&self, price: Price, last: Option<Price>) -> Result<(), RejectReason> {
-        let (Some(band), Some(reference)) = (self.band, self.reference_price(last)) else {
-            return Ok(());
-        };
-        if price.ticks().abs_diff(reference.ticks()) > band.count().cast_unsigned() {
-            return Err(RejectReason::PriceBand);
-        }
-        Ok(())
-    }
-
-    /// The configured reference price, else the last trade's.
-    #[inline]
-    pub(super) fn reference_price(&self, last: Option<Price>) -> Option<Price> {
-        self.reference.or(last)
-    }
-
-    #[inline]
     fn is_off_tick(&self, price: Price) -> bool {
         self.tick.count() != 1 && price.ticks() % self.tick.count() != 0
     }
 
-    fn check_trigger(&self, trigger: Price) -> Result<(), RejectReason> {
-        let in_range = trigger > Price::ZERO && trigger >= self.min_px && trigger <= self.max_px;
-        if !in_range || self.is_off_tick(trigger) {
-            return Err(RejectReason::InvalidStopPx);
-        }
-        Ok(())
-    }
-
-    /// Rows 4 to 13 for a new order: all that the message alone decides, and the band.
+    /// Rows 5 to 12 for a new order: all that the message alone decides.
     #[inline]
-    pub(super) fn check_message(&self, order: &NewOrder, last: Option<Price>) -> Result<(), RejectReason> {
-        self.check_total(order.qty)?;
+    pub(super) fn check_shape(&self, order: &NewOrder) -> Result<(), RejectReason> {
+        self.check_size(order.qty)?;
         if !order.min_fill.is_zero() {
-            self.check_part(order.min_fill)?;
+            self.check_size(order.min_fill)?;
         }
-        match order.order_type {
-            OrderType::Limit { price } => self.check_limit(price, last)?,
-            OrderType::Market => {}
-            OrderType::Stop { trigger } => self.check_trigger(trigger)?,
-            OrderType::StopLimit { trigger, price } => {
-                self.check_price(price)?;
-                self.check_trigger(trigger)?;
-                self.check_band(price, last)?;
+        if let Some(price) = order.limit_price() {
+            self.check_price(price)?;
+        }
+        if let OrderType::Stop { trigger } | OrderType::StopLimit { trigger, .. } = order.order_type {
+            let in_range = trigger >= self.min_px && trigger <= self.max_px;
+            if !in_range || self.check_price(trigger).is_err() {
+                return Err(RejectReason::InvalidStopPx);
             }
         }
         if let Some(display) = order.display
-            && (self.check_part(display).is_err() || display > order.qty)
+            && (self.check_size(display).is_err() || display > order.qty)
         {
             return Err(RejectReason::InvalidDisplay);
         }
@@ -333,9 +280,32 @@ impl BookRules {
         }
         Ok(())
     }
+
+    /// Row 13.
+    #[inline]
+    pub(super) fn check_total(&self, qty: Qty) -> Result<(), RejectReason> {
+        if qty < self.min_qty || qty > self.max_qty {
+            return Err(RejectReason::QtyOutOfRange);
+        }
+        Ok(())
+    }
+
+    /// Rows 14 and 15.
+    #[inline]
+    pub(super) fn check_limit(&self, price: Price) -> Result<(), RejectReason> {
+        if price < self.min_px || price > self.max_px {
+            return Err(RejectReason::PxOutOfRange);
+        }
+        if let (Some(band), Some(reference)) = (self.band, self.reference)
+            && price.ticks().abs_diff(reference.ticks()) > band.count().cast_unsigned()
+        {
+            return Err(RejectReason::PriceBand);
+        }
+        Ok(())
+    }
 }
 
-/// Row 13.
+/// Row 12.
 #[inline]
 fn contradicts_itself(order: &NewOrder) -> bool {
     let at_once = matches!(order.tif, TimeInForce::Ioc | TimeInForce::Fok);

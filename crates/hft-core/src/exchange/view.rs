@@ -4,7 +4,6 @@
 //! ended orders are known only by the events that ended them.
 
 use super::engine::{MatchingEngine, saturate};
-use super::parked::trigger_of;
 use crate::models::{AccountId, OrderId, Phase, Price, Qty, Quote, Side, Top};
 
 /// One price of one side.
@@ -17,7 +16,7 @@ pub struct LevelView {
     /// What is there, hidden quantity included, in lots.
     pub total: u128,
     /// How many orders.
-    pub count: u32,
+    pub count: usize,
 }
 
 /// Where a live order waits.
@@ -27,8 +26,6 @@ pub enum OrderState {
     Resting,
     /// Outside, for its trigger.
     Stop,
-    /// Outside, for the auction: a market order.
-    Collected,
 }
 
 /// A live order.
@@ -71,7 +68,7 @@ impl MatchingEngine {
             let level = self.book.levels.get(rung.level);
             let visible = level.visible();
             let total = visible + self.book.levels.hidden(rung.level);
-            LevelView { price: level.price, visible, total, count: level.count }
+            LevelView { price: level.price, visible, total, count: level.count as usize }
         })
     }
 
@@ -97,7 +94,6 @@ impl MatchingEngine {
             });
         }
         let parked = self.parked.get(id)?;
-        let state = trigger_of(&parked.order).map_or(OrderState::Collected, |_| OrderState::Stop);
         Some(OrderView {
             account: parked.account,
             side: parked.order.side,
@@ -105,7 +101,7 @@ impl MatchingEngine {
             filled: Qty::ZERO,
             leaves: parked.order.qty,
             visible: Qty::ZERO,
-            state,
+            state: OrderState::Stop,
         })
     }
 
@@ -127,10 +123,9 @@ impl MatchingEngine {
             assert!(bid < ask, "the best bid {bid} is below the best ask {ask}");
         }
         assert!(self.live_orders() <= self.rules.max_orders, "no more orders than the limit");
-        assert!(self.book.level_count() <= self.rules.max_levels, "no more levels than the limit");
+        let levels = Side::BOTH.map(|side| self.book.ladder(side).len());
+        assert!(levels.iter().all(|&levels| levels <= self.rules.max_levels), "no more levels than the limit");
         assert!(self.swept.is_empty() && self.listed.is_empty() && self.touched.is_empty(), "scratch is empty");
-        assert!(self.prints.is_none() && self.triggered.is_empty(), "every trade has been looked at");
-        let collects = self.phase == Phase::Continuous;
-        assert!(!collects || Side::BOTH.iter().all(|&side| self.parked.first_unpriced(side).is_none()));
+        assert!(self.triggered.is_empty(), "every triggered stop has had its turn");
     }
 }
