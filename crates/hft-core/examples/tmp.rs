@@ -15,9 +15,23 @@ fn main() -> anyhow::Result<()> {
                 d.wake_at(d.now() + Nanos::from_millis(100), 0);
                 let v = d.view(self.0).unwrap();
                 if let (Some(b), Some(a)) = (v.best(Side::Buy), v.best(Side::Sell)) {
-                    self.1 += 1; self.2 += (a.price - b.price).count(); self.3 += b.qty.lots();
-                    if self.1 % 100 == 0 { println!("{} mid {} spread {} mean {:.2} bidqty {:.1} levels {:?}", d.now().to_secs_f64(), v.mid().unwrap().count() as f64/2., (a.price-b.price).count(), self.2 as f64/self.1 as f64, self.3 as f64/self.1 as f64, v.levels(Side::Buy).map(|q| (q.price.ticks(), q.qty.lots())).collect::<Vec<_>>()); }
-                } else { self.4 += 1; }
+                    self.1 += 1;
+                    self.2 += (a.price - b.price).count();
+                    self.3 += b.qty.lots();
+                    if self.1 % 100 == 0 {
+                        println!(
+                            "{} mid {} spread {} mean {:.2} bidqty {:.1} levels {:?}",
+                            d.now().to_secs_f64(),
+                            v.mid().unwrap().count() as f64 / 2.,
+                            (a.price - b.price).count(),
+                            self.2 as f64 / self.1 as f64,
+                            self.3 as f64 / self.1 as f64,
+                            v.levels(Side::Buy).map(|q| (q.price.ticks(), q.qty.lots())).collect::<Vec<_>>()
+                        );
+                    }
+                } else {
+                    self.4 += 1;
+                }
             }
         }
     }
@@ -27,7 +41,24 @@ fn main() -> anyhow::Result<()> {
     let t = std::time::SystemTime::now();
     let ran = world.lockstep().run(Timestamp::START + Nanos::from_secs(secs));
     let dt = t.elapsed()?.as_secs_f64();
-    println!("{:?} {:?} {} deliveries/s {:.2} M  {:.3}s digest {}", ran.outcome, ran.stats, ran.stats.deliveries, ran.stats.deliveries as f64/dt/1e6, dt, ran.digest());
-    for n in &ran.nodes { if let Node::Account(a) = n { println!("{:?} pos {:?} equity {:?}", a.id(), a.ledger().position(InstrumentId(0)), a.ledger().equity().decimal()); } }
+    println!(
+        "{:?} {:?} {} deliveries/s {:.2} M  {:.3}s digest {}",
+        ran.outcome,
+        ran.stats,
+        ran.stats.deliveries,
+        ran.stats.deliveries as f64 / dt / 1e6,
+        dt,
+        ran.digest()
+    );
+    for n in &ran.nodes {
+        if let Node::Account(a) = n {
+            println!(
+                "{:?} pos {:?} equity {:?}",
+                a.id(),
+                a.ledger().position(InstrumentId(0)),
+                a.ledger().equity().decimal()
+            );
+        }
+    }
     Ok(())
 }

@@ -178,11 +178,12 @@ impl Crowd {
         Qty::new(self.rng.random_range(1..=self.largest / self.lot) * self.lot)
     }
 
-    /// A size below another, mostly.
+    /// A size below another, mostly; sometimes far below.
     fn part_of(&mut self, whole: Qty) -> Qty {
         if self.is_one_in(20) {
             return self.qty();
         }
+        let whole = if self.is_one_in(4) { Qty::new(whole.lots() >> self.rng.random_range(0..60)) } else { whole };
         Qty::new((self.rng.random_range(1..=(whole.lots().max(1) / self.lot).max(1))) * self.lot)
     }
 }

@@ -10,7 +10,7 @@ use super::ledger::{Ledger, Outcome};
 use super::order_entry::{Fault, bounded, moment, new_order};
 use super::parameters;
 use crate::engine::Engine;
-use crate::rules::BookRules;
+use crate::rules::{BookRules, declared};
 use crate::words::{PHASES, SIDES};
 use hft_core::exchange::{EngineEvent, EventSink};
 use hft_core::models::{AccountId, OrderId, Phase, Price, Qty, RejectReason, Side, Timestamp};
@@ -49,7 +49,7 @@ impl EventSink for Heard {
 impl<E: Engine> BookSession<E> {
     /// An empty book with the declared policies.
     pub fn new() -> Self {
-        Self::open(BookRules::default())
+        Self::open(declared())
     }
 
     fn open(rules: BookRules) -> Self {

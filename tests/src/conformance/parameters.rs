@@ -1,7 +1,7 @@
 //! The `config` command: a book's rules by name.
 
 use super::fields::{Amount, Fields, Malformed};
-use crate::rules::BookRules;
+use crate::rules::{BookRules, declared};
 use crate::words::{ALLOCATION, AMEND_BELOW_FILLED, COD_SCOPE, ID_REUSE, MARKET_REMAINDER, POST_ONLY_CROSS};
 use hft_core::models::{Price, Qty, Ticks};
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ pub(super) fn policies() -> Value {
 
 /// The rules that a `config` line asks for: the declared ones, with what it names in their place.
 pub(super) fn rules(fields: &Fields<'_>) -> Result<BookRules, Malformed> {
-    let base = BookRules::default();
+    let base = declared();
     fields.word("gtd_boundary", &[("expires", ())])?;
     let rules = BookRules {
         tick: at_least(fields, "tick", 1)?.map_or(base.tick, Ticks::new),

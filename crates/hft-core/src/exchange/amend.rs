@@ -48,9 +48,9 @@ impl MatchingEngine {
     ) {
         self.keep_time(now, sink);
         let change = Change { price, total: qty };
-        let done = self.changeable(account, id).and_then(|named| match named {
-            Named::Resting(slot) => self.judge(slot, change).map(|verdict| self.carry_out(slot, verdict, sink)),
-            Named::Parked => self.amend_parked(id, change).map(|()| self.say_parked_replaced(id, sink)),
+        let done = self.named(account, id).and_then(|(named, owner)| match named {
+            Named::Resting(slot) => self.judge(owner, slot, change).map(|verdict| self.carry_out(slot, verdict, sink)),
+            Named::Parked => self.amend_parked(owner, id, change).map(|()| self.say_parked_replaced(id, sink)),
         });
         match done {
             Ok(()) => self.settle_stops(sink),
@@ -58,17 +58,21 @@ impl MatchingEngine {
         }
     }
 
-    /// Rows 5 to 15 of the table.
-    fn admit_change(&self, change: Change) -> Result<(), RejectReason> {
-        change.total.map_or(Ok(()), |total| self.rules.check_size(total))?;
-        change.price.map_or(Ok(()), |price| self.rules.check_price(price))?;
+    /// Rows 2 to 12 of the table.
+    fn admit_change(&self, owner: AccountId, change: Change) -> Result<(), RejectReason> {
+        if self.killed.holds(owner) {
+            return Err(RejectReason::KillSwitch);
+        }
+        if self.phase == Phase::Halt {
+            return Err(RejectReason::Halted);
+        }
         change.total.map_or(Ok(()), |total| self.rules.check_total(total))?;
-        change.price.map_or(Ok(()), |price| self.rules.check_limit(price))
+        change.price.map_or(Ok(()), |price| self.rules.check_limit(price, self.last))
     }
 
     /// The rest of the table for an amend of a resting order.
-    fn judge(&self, slot: u32, change: Change) -> Result<Verdict, RejectReason> {
-        self.admit_change(change)?;
+    fn judge(&self, owner: AccountId, slot: u32, change: Change) -> Result<Verdict, RejectReason> {
+        self.admit_change(owner, change)?;
         let at = self.book.price(slot);
         let mut order = self.book.orders.describe(slot, at);
         let open = order.leaves;
@@ -81,16 +85,16 @@ impl MatchingEngine {
             }
             order.leaves = total - order.filled;
         }
-        order.limit = change.price.unwrap_or(at);
-        if order.traits.post_only && order.limit != at {
-            order.limit = self.slide(order.side, order.limit)?;
-        }
-        if order.limit == at && order.leaves <= open {
-            return Ok(Verdict::Cut(open - order.leaves));
-        }
+        let asked = change.price.unwrap_or(at);
+        let slid = if order.traits.post_only { self.slide(order.side, asked) } else { Ok(asked) };
+        order.limit = slid.unwrap_or(asked);
         let leaves_its_level = self.book.levels.get(self.book.orders.level(slot)).count == 1;
         if !leaves_its_level && !self.has_room_at(order.side, order.limit) {
             return Err(RejectReason::Capacity);
+        }
+        slid?;
+        if order.limit == at && order.leaves <= open {
+            return Ok(Verdict::Cut(open - order.leaves));
         }
         if order.traits.self_trade == SelfTrade::Allow && self.phase == Phase::Continuous {
             let traits = Traits { self_trade: SelfTrade::CancelNewest, ..order.traits };
@@ -134,13 +138,13 @@ impl MatchingEngine {
         }
     }
 
-    fn amend_parked(&mut self, id: OrderId, change: Change) -> Result<(), RejectReason> {
+    fn amend_parked(&mut self, owner: AccountId, id: OrderId, change: Change) -> Result<(), RejectReason> {
         let is_priced = self.parked.get(id).is_some_and(|stop| stop.order.limit_price().is_some());
-        if !is_priced && change.price.is_some() {
-            change.total.map_or(Ok(()), |total| self.rules.check_size(total))?;
+        // An unpriced order is told so where its price would be judged: after everything about the total.
+        self.admit_change(owner, Change { price: change.price.filter(|_| is_priced), ..change })?;
+        if change.price.is_some() && !is_priced {
             return Err(RejectReason::InvalidPx);
         }
-        self.admit_change(change)?;
         let order = self.parked.get_mut(id).expect("it was found by the caller");
         if let Some(total) = change.total {
             order.qty = total;

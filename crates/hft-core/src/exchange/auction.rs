@@ -9,14 +9,17 @@
 //! 4. then is nearest to the reference price (configured, else the last trade's), of two equally near the lower; where
 //!    there is no reference, the lowest.
 //!
-//! Better prices are served first; at one price what shows goes in order of arrival, then what is hidden in the same
-//! order, each in one piece. There is no aggressor in an auction, so self-trade prevention, which is the aggressor's
-//! instruction, does not act, and nothing is shared in proportion. Left out: market orders, extensions, collars and
-//! random endings.
+//! Each side is served as one vast aggressor of the auction's volume would serve it: better prices first, at one price
+//! in order of arrival, an iceberg slice by slice, each next slice at the back. The two sides' pieces meet in order.
+//! There is no aggressor in an auction, so self-trade prevention, which is the aggressor's instruction, does not act, and
+//! nothing is shared in proportion. Left out: market orders, extensions, collars and random endings.
 
+use super::book::AfterFill;
 use super::engine::{MatchingEngine, saturate};
 use super::event::{EngineEvent, EventSink, Party};
 use super::matching::LevelChange;
+use super::orders::NONE;
+use super::rules::MANY_ROUNDS;
 use crate::models::{Phase, Price, Qty, Side};
 use std::cmp::{Ordering, Reverse};
 use std::iter::once;
@@ -37,18 +40,22 @@ struct Run {
     sold: u128,
 }
 
-/// What an order brings to an auction: what it shows, or what it hides.
-#[derive(Clone, Copy, Debug)]
-struct Part {
+/// One side of an auction while it is served.
+#[derive(Debug)]
+struct Serving {
+    side: Side,
+    /// What is still to be served, the current piece included.
+    left: u128,
+    /// The order whose turn it is.
     slot: u32,
-    qty: Qty,
-    kind: PartKind,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum PartKind {
-    Shown,
-    Hidden,
+    /// What it has still to give before it is the next order's turn.
+    piece: Qty,
+    /// Whole rounds through the level's slices that are taken in one piece an order, and how many orders are still to
+    /// give theirs, the current one included. None: slices go one by one.
+    rounds: u128,
+    in_rounds: u32,
+    /// The levels, in the order in which they were reached.
+    reached: Vec<Price>,
 }
 
 /// A price and the total there, in lots.
@@ -92,66 +99,69 @@ impl MatchingEngine {
     /// Trades all that crosses at the auction's price.
     fn run_auction<S: EventSink>(&mut self, sink: &mut S) -> Option<(Price, u128)> {
         let (price, volume) = self.clearing()?;
-        let [buys, sells] = Side::BOTH.map(|side| self.parts(side, volume));
-        let reached = [self.reached(&buys), self.reached(&sells)];
-        let (mut buys, mut sells) = (buys.into_iter(), sells.into_iter());
-        let (mut buy, mut sell) = (buys.next(), sells.next());
-        while let (Some(bid), Some(ask)) = (&mut buy, &mut sell) {
-            let qty = bid.qty.min(ask.qty);
-            let [maker, taker] = [bid.slot, ask.slot].map(|slot| self.party_after(slot, qty));
+        let mut sides = Side::BOTH.map(|side| Serving::new(side, volume));
+        while sides[0].left > 0 {
+            for serving in &mut sides {
+                self.give_turn(serving);
+            }
+            let qty = sides[0].piece.min(sides[1].piece);
+            let [maker, taker] = sides.each_ref().map(|serving| self.party_after(serving.slot, qty));
             let trade = self.next_trade(price);
             let event = EngineEvent::Trade { trade, price, qty, maker, taker, aggressor: None, ahead: Qty::ZERO };
             self.tape.say(sink, event);
-            for part in [&mut *bid, &mut *ask] {
-                part.qty -= qty;
-                match part.kind {
-                    PartKind::Shown => self.fill(part.slot, qty, sink),
-                    PartKind::Hidden => self.fill_hidden(part.slot, qty, sink),
-                }
-            }
-            if bid.qty.is_zero() {
-                buy = buys.next();
-            }
-            if ask.qty.is_zero() {
-                sell = sells.next();
+            for serving in &mut sides {
+                self.serve(serving, qty, sink);
             }
         }
-        for (side, prices) in Side::BOTH.into_iter().zip(reached) {
+        for Serving { side, reached, .. } in sides {
             let visible = |price| LevelChange { price, visible: self.book.visible_at(side, price) };
-            self.swept.extend(prices.into_iter().map(visible));
+            self.swept.extend(reached.into_iter().map(visible));
             self.say_swept(side, sink);
         }
         Some((price, volume))
     }
 
-    /// What a side brings, in the order in which it is served, up to the volume of the auction.
-    fn parts(&self, side: Side, volume: u128) -> Vec<Part> {
-        let orders = &self.book.orders;
-        let shown = |slot: u32| Part { slot, qty: orders.visible(slot), kind: PartKind::Shown };
-        let hidden = |slot: u32| Part { slot, qty: orders.hidden(slot), kind: PartKind::Hidden };
-        let levels = self.book.rungs(side).map(|rung| rung.level);
-        let in_order = levels.flat_map(|level| {
-            let concealed = self.book.queue(level).map(hidden).filter(|part| part.qty.is_positive());
-            self.book.queue(level).map(shown).chain(concealed)
-        });
-        let mut left = volume;
-        let mut parts = Vec::new();
-        for part in in_order {
-            if left == 0 {
-                break;
-            }
-            let qty = part.qty.min(saturate(left));
-            left -= u128::from(qty.lots().cast_unsigned());
-            parts.push(Part { qty, ..part });
+    /// Where a piece is used up: the first order of the best level gives the next.
+    fn give_turn(&mut self, serving: &mut Serving) {
+        if serving.piece.is_positive() {
+            return;
         }
-        parts
+        let level = self.book.best(serving.side).expect("the auction's volume stands on both sides");
+        let price = self.book.levels.get(level).price;
+        if serving.reached.last() != Some(&price) {
+            serving.reached.push(price);
+        }
+        serving.slot = self.book.head(level);
+        let visible = self.book.orders.visible(serving.slot);
+        if serving.in_rounds == 0 {
+            let rounds = self.whole_rounds(level, serving.left);
+            if rounds >= MANY_ROUNDS {
+                (serving.rounds, serving.in_rounds) = (rounds, self.book.levels.get(level).count);
+            }
+        }
+        if serving.in_rounds == 0 {
+            serving.piece = visible.min(saturate(serving.left));
+            return;
+        }
+        serving.piece = saturate(serving.rounds * u128::from(visible.lots().cast_unsigned()));
+        self.book.reveal(serving.slot, serving.piece - visible);
     }
 
-    /// The prices of these parts, each once.
-    fn reached(&self, parts: &[Part]) -> Vec<Price> {
-        let mut prices: Vec<Price> = parts.iter().map(|part| self.book.price(part.slot)).collect();
-        prices.dedup();
-        prices
+    /// Books a trade on the order whose turn it is. Of a piece of many slices only its end is told.
+    fn serve<S: EventSink>(&mut self, serving: &mut Serving, qty: Qty, sink: &mut S) {
+        serving.left -= u128::from(qty.lots().cast_unsigned());
+        serving.piece -= qty;
+        match serving.in_rounds {
+            0 => self.fill(serving.slot, qty, sink),
+            _ if serving.piece.is_zero() => {
+                self.fill(serving.slot, qty, sink);
+                serving.in_rounds -= 1;
+            }
+            _ => {
+                let after = self.book.fill(serving.slot, qty);
+                debug_assert!(matches!(after, AfterFill::Smaller(_)), "more of the piece is to come");
+            }
+        }
     }
 
     fn party_after(&self, slot: u32, qty: Qty) -> Party {
@@ -161,19 +171,6 @@ impl MatchingEngine {
             account: orders.account(slot),
             filled: orders.filled(slot) + qty,
             leaves: orders.leaves(slot) - qty,
-        }
-    }
-
-    /// Books a trade of what an order hides: its slice stays where it is, unless there is no longer so much.
-    fn fill_hidden<S: EventSink>(&mut self, slot: u32, qty: Qty, sink: &mut S) {
-        let order = self.book.orders.id(slot);
-        let shown = self.book.fill_hidden(slot, qty);
-        let visible = self.book.orders.visible(slot);
-        if visible.is_zero() {
-            self.book.remove(slot);
-            self.tape.say(sink, EngineEvent::Removed { order });
-        } else if shown.is_positive() {
-            self.tape.say(sink, EngineEvent::Resized { order, visible });
         }
     }
 
@@ -234,6 +231,12 @@ impl MatchingEngine {
             }
             from = to + tick;
         }
+    }
+}
+
+impl Serving {
+    const fn new(side: Side, volume: u128) -> Self {
+        Self { side, left: volume, slot: NONE, piece: Qty::ZERO, rounds: 0, in_rounds: 0, reached: Vec::new() }
     }
 }
 

@@ -83,6 +83,12 @@ impl Book {
         self.levels.get(self.orders.level(slot)).price
     }
 
+    /// How many levels there are on both sides.
+    #[inline]
+    pub(super) fn level_count(&self) -> usize {
+        self.ladders.iter().map(Ladder::len).sum()
+    }
+
     /// The rungs of a side, best first.
     pub(super) fn rungs(&self, side: Side) -> impl Iterator<Item = Rung> + '_ {
         std::iter::successors(self.ladder(side).best(), move |&rung| self.ladder(side).after(rung))
@@ -147,16 +153,6 @@ impl Book {
         self.orders.reveal(slot, qty);
         self.levels.get_mut(level).add(qty);
         self.levels.unhide(level, qty);
-    }
-
-    /// Trades `qty` of what an iceberg hides, and then of what it shows; what it shows less for that. An order of which
-    /// nothing is left is for the caller to [`remove`](Self::remove).
-    pub(super) fn fill_hidden(&mut self, slot: u32, qty: Qty) -> Qty {
-        let level = self.orders.level(slot);
-        let shown = self.orders.fill_hidden(slot, qty);
-        self.levels.get_mut(level).subtract(shown);
-        self.levels.unhide(level, qty - shown);
-        shown
     }
 
     /// Takes less than all that is open off an order without a trade, what is hidden first; what it shows less for that.

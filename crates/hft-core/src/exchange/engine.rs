@@ -151,19 +151,16 @@ impl MatchingEngine {
 
     /// Takes an order out. `account`, where it is given, must be the owner.
     pub fn cancel<S: EventSink>(&mut self, account: Option<AccountId>, id: OrderId, sink: &mut S) {
-        match self.named(id).filter(|(_, owner)| account.is_none_or(|account| account == *owner)) {
-            Some((Named::Resting(slot), _)) => self.cancel_resting(slot, CancelReason::Requested, sink),
-            Some((Named::Parked, _)) => self.end_parked(id, CancelReason::Requested, sink),
-            None => {
-                let reason = RejectReason::UnknownOrder;
-                self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason });
-            }
+        match self.named(account, id) {
+            Ok((Named::Resting(slot), _)) => self.cancel_resting(slot, CancelReason::Requested, sink),
+            Ok((Named::Parked, _)) => self.end_parked(id, CancelReason::Requested, sink),
+            Err(reason) => self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason }),
         }
     }
 
     /// Cuts the open quantity by `by`, what is hidden first; priority is kept. Cutting all of it or more cancels.
     pub fn reduce<S: EventSink>(&mut self, account: Option<AccountId>, id: OrderId, by: Qty, sink: &mut S) {
-        match self.changeable(account, id).and_then(|named| self.rules.check_size(by).map(|()| named)) {
+        match self.named(account, id).and_then(|(named, _)| self.rules.check_part(by).map(|()| named)) {
             Err(reason) => self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason }),
             Ok(Named::Resting(slot)) if by < self.book.orders.leaves(slot) => self.cut_resting(slot, by, sink),
             Ok(Named::Resting(slot)) => self.cancel_resting(slot, CancelReason::Reduced, sink),
@@ -179,28 +176,15 @@ impl MatchingEngine {
         }
     }
 
-    /// The order that a change names, if it may be changed: rows 1, 2 and 4 of the [rules](super::rules).
-    pub(super) fn changeable(&self, account: Option<AccountId>, id: OrderId) -> Result<Named, RejectReason> {
-        let named = self.named(id);
-        let owner = named.map(|(_, owner)| owner);
-        // A sender is held by its own kill switch whatever it names.
-        if self.killed.all || account.or(owner).is_some_and(|account| self.killed.holds(account)) {
-            return Err(RejectReason::KillSwitch);
-        }
-        if self.phase == Phase::Halt {
-            return Err(RejectReason::Halted);
-        }
-        let owned = named.filter(|(_, owner)| account.is_none_or(|account| account == *owner));
-        owned.map(|(named, _)| named).ok_or(RejectReason::UnknownOrder)
-    }
-
-    /// A live order and its owner.
+    /// The live order that a command names, and its owner: row 1 of the [rules](super::rules).
     #[inline]
-    fn named(&self, id: OrderId) -> Option<(Named, AccountId)> {
-        match self.book.find(id) {
+    pub(super) fn named(&self, account: Option<AccountId>, id: OrderId) -> Result<(Named, AccountId), RejectReason> {
+        let named = match self.book.find(id) {
             Some(slot) => Some((Named::Resting(slot), self.book.orders.account(slot))),
             None => self.parked.get(id).map(|stop| (Named::Parked, stop.account)),
-        }
+        };
+        let owned = named.filter(|(_, owner)| account.is_none_or(|account| account == *owner));
+        owned.ok_or(RejectReason::UnknownOrder)
     }
 
     /// Cuts a resting order by less than all that is open, and says so.

@@ -48,39 +48,26 @@ impl MatchingEngine {
         if self.killed.holds(account) {
             return Err(RejectReason::KillSwitch);
         }
-        match self.phase {
-            Phase::Continuous => {}
-            Phase::Auction if needs_continuous(order) => return Err(RejectReason::Phase),
-            Phase::Auction => {}
-            Phase::Halt => return Err(RejectReason::Halted),
+        if self.phase == Phase::Halt {
+            return Err(RejectReason::Halted);
         }
-        self.rules.check_shape(order)?;
-        self.rules.check_total(order.qty)?;
-        let limit = order.limit_price();
-        if let Some(limit) = limit {
-            self.rules.check_limit(limit)?;
+        self.rules.check_message(order, self.last)?;
+        let is_live = self.book.find(order.id).is_some() || self.parked.get(order.id).is_some();
+        if is_live || self.used.as_ref().is_some_and(|used| used.contains(order.id)) {
+            return Err(RejectReason::DuplicateId);
         }
         if let TimeInForce::Gtd { expires } = order.tif
             && expires <= self.clock
         {
             return Err(RejectReason::AlreadyExpired);
         }
-        let is_live = self.book.find(order.id).is_some() || self.parked.get(order.id).is_some();
-        if is_live || self.used.as_ref().is_some_and(|used| used.contains(order.id)) {
-            return Err(RejectReason::DuplicateId);
+        if self.phase == Phase::Auction && needs_continuous(order) {
+            return Err(RejectReason::Phase);
         }
-        let is_stop = trigger_of(order).is_some();
-        let limit = match limit {
-            Some(limit) if order.post_only && !is_stop => Some(self.slide(order.side, limit)?),
-            limit => limit,
-        };
         if self.may_stay(order) && self.live_orders() >= self.rules.max_orders {
             return Err(RejectReason::Capacity);
         }
-        match limit {
-            Some(limit) if !is_stop => self.admit_level(order, limit),
-            _ => Ok(order.side.worst_price()),
-        }
+        if trigger_of(order).is_some() { Ok(order.side.worst_price()) } else { self.admit_price(order) }
     }
 
     /// Whether an order may be live after its own command.
@@ -93,20 +80,21 @@ impl MatchingEngine {
         }
     }
 
-    /// Row 20 for an order that may rest at `limit`, which it returns.
+    /// Rows 19 (levels) and 20, for an order that is no stop, or no longer.
     #[inline]
-    fn admit_level(&self, order: &NewOrder, limit: Price) -> Result<Price, RejectReason> {
-        if stands(order.tif) && !self.has_room_at(order.side, limit) {
+    fn admit_price(&self, order: &NewOrder) -> Result<Price, RejectReason> {
+        let Some(limit) = order.limit_price() else { return Ok(order.side.worst_price()) };
+        let at = if order.post_only { self.slide(order.side, limit) } else { Ok(limit) };
+        if stands(order.tif) && !self.has_room_at(order.side, at.unwrap_or(limit)) {
             return Err(RejectReason::Capacity);
         }
-        Ok(limit)
+        at
     }
 
     /// Whether an order may rest at this price without one level too many.
     #[inline]
     pub(super) fn has_room_at(&self, side: Side, price: Price) -> bool {
-        let ladder = self.book.ladder(side);
-        ladder.len() < self.rules.max_levels || ladder.find(price).is_some()
+        self.book.level_count() < self.rules.max_levels || self.book.ladder(side).find(price).is_some()
     }
 
     /// The price at which a post-only order may rest: its own, or by policy one tick behind the other side.
@@ -119,7 +107,7 @@ impl MatchingEngine {
             PostOnlyCross::Slide => {
                 let touch = self.book.best_price(side.opposite());
                 let behind = touch.and_then(|touch| side.more_passive(touch, self.rules.tick));
-                let allowed = behind.filter(|&price| price > Price::ZERO && self.rules.check_limit(price).is_ok());
+                let allowed = behind.filter(|&price| self.rules.check_limit(price, self.last).is_ok());
                 allowed.ok_or(RejectReason::PostOnlyCross)
             }
         }
@@ -144,12 +132,9 @@ impl MatchingEngine {
     fn enter<S: EventSink>(&mut self, entry: &ParkedOrder, limit: Price, sink: &mut S) {
         let order = &entry.order;
         let mut taker = incoming(entry, limit);
-        let mut rests = stands(order.tif);
-        if order.order_type == OrderType::Market {
-            let protected = self.protected(order.side);
-            taker.limit = protected.unwrap_or(limit);
-            rests &= self.rests_at_protection() && protected.is_some_and(|price| self.has_room_at(order.side, price));
-        }
+        let is_market = order.order_type == OrderType::Market;
+        let protected = if is_market { self.protected(order.side) } else { None };
+        taker.limit = protected.unwrap_or(limit);
         let needs = if order.tif == TimeInForce::Fok { order.qty } else { order.min_fill };
         if needs.is_positive() && self.reach(&taker, needs).fills < u128::from(needs.lots().cast_unsigned()) {
             self.say_canceled(&taker, CancelReason::Fok, sink);
@@ -159,9 +144,12 @@ impl MatchingEngine {
             Phase::Continuous => self.sweep(&mut taker, sink),
             Phase::Auction | Phase::Halt => SweepEnd::Done,
         };
+        // The sweep may have freed a level for what is left of a market order.
+        let has_place = !is_market
+            || protected.is_some_and(|price| self.rests_at_protection() && self.has_room_at(order.side, price));
         if end == SweepEnd::Prevented {
             self.say_canceled(&taker, CancelReason::Stp, sink);
-        } else if taker.leaves.is_positive() && rests {
+        } else if taker.leaves.is_positive() && stands(order.tif) && has_place {
             let visible = self.rest(&taker, sink);
             self.say_swept(order.side.opposite(), sink);
             self.tape.say_level(sink, order.side, taker.limit, visible);
@@ -248,10 +236,12 @@ impl MatchingEngine {
         while let Some(stop) = self.triggered.pop_front() {
             self.book.drop_expiry(stop.expiry(), stop.order.id);
             let (account, order) = (stop.account, stop.order);
-            self.tape.say(sink, EngineEvent::Triggered { order: order.id, account, side: order.side });
+            let (side, leaves) = (order.side, order.qty);
+            self.tape.say(sink, EngineEvent::Triggered { order: order.id, account, side, leaves });
             let order_type = order.limit_price().map_or(OrderType::Market, |price| OrderType::Limit { price });
             let entry = ParkedOrder { order: NewOrder { order_type, ..order }, ..stop };
-            match self.admit_again(&entry.order) {
+            let price_is_allowed = order.limit_price().map_or(Ok(()), |price| self.rules.check_limit(price, self.last));
+            match price_is_allowed.and_then(|()| self.admit_price(&entry.order)) {
                 Ok(limit) => self.enter(&entry, limit, sink),
                 Err(_) => {
                     let refused = incoming(&entry, order.side.worst_price());
@@ -260,18 +250,9 @@ impl MatchingEngine {
             }
         }
     }
-
-    /// The rows that depend on the state of the book, for an order that was a stop.
-    fn admit_again(&self, order: &NewOrder) -> Result<Price, RejectReason> {
-        match order.limit_price() {
-            None => Ok(order.side.worst_price()),
-            Some(limit) if order.post_only => self.slide(order.side, limit).and_then(|at| self.admit_level(order, at)),
-            Some(limit) => self.admit_level(order, limit),
-        }
-    }
 }
 
-/// Row 3: what cannot wait for an auction.
+/// Row 17: what cannot wait for an auction.
 #[inline]
 fn needs_continuous(order: &NewOrder) -> bool {
     match order.order_type {

@@ -10,12 +10,8 @@ use super::book::AfterFill;
 use super::engine::MatchingEngine;
 use super::event::{EngineEvent, EventSink, Party};
 use super::orders::Incoming;
-use super::rules::Allocation;
+use super::rules::{Allocation, MANY_ROUNDS};
 use crate::models::{CancelReason, Price, Qty, SelfTrade, Side, TradeId};
-
-/// From this many rounds through a level's icebergs on, an aggressor takes them in one trade an order: a vast order
-/// against a thin slice must not print for ever.
-const MANY_ROUNDS: u128 = 1_000;
 
 /// Why an aggressor stopped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,23 +91,29 @@ impl MatchingEngine {
 
     /// True when [`MANY_ROUNDS`] whole rounds through this level's slices would trade, and nothing else.
     pub(super) fn takes_rounds(&self, level: u32, taker: &Incoming) -> bool {
-        self.whole_rounds(level, taker) >= MANY_ROUNDS
+        self.whole_rounds(level, u128::from(taker.leaves.lots().cast_unsigned())) >= MANY_ROUNDS
             && self.book.queue(level).all(|slot| !self.is_prevented(taker, slot))
     }
 
-    /// How many times over `taker` takes everything that a level of nothing but icebergs displays, every slice in full.
-    fn whole_rounds(&self, level: u32, taker: &Incoming) -> u128 {
+    /// How many times over `wanted` lots take everything that a level of nothing but icebergs displays, every slice in
+    /// full. What is below [`MANY_ROUNDS`] may be told too high.
+    pub(super) fn whole_rounds(&self, level: u32, wanted: u128) -> u128 {
         let wide = |qty: Qty| u128::from(qty.lots().cast_unsigned());
         let orders = &self.book.orders;
-        let taken = wide(taker.leaves) / self.book.levels.get(level).visible();
+        let taken = wanted / self.book.levels.get(level).visible();
         if taken < MANY_ROUNDS {
             return taken;
         }
-        let slices = self.book.queue(level).map(|slot| match orders.display(slot) {
-            display if display == orders.visible(slot) => wide(orders.leaves(slot)) / wide(display),
-            _ => 1,
-        });
-        slices.fold(taken, u128::min)
+        let mut rounds = taken;
+        for slot in self.book.queue(level) {
+            let display = orders.display(slot);
+            let slices = if display == orders.visible(slot) { wide(orders.leaves(slot)) / wide(display) } else { 1 };
+            rounds = rounds.min(slices);
+            if rounds < MANY_ROUNDS {
+                break;
+            }
+        }
+        rounds
     }
 
     /// Takes all whole rounds in one trade an order. The book is left as slice after slice would have left it.
@@ -123,7 +125,7 @@ impl MatchingEngine {
         ahead: &mut Qty,
         sink: &mut S,
     ) {
-        let rounds = self.whole_rounds(level, taker);
+        let rounds = self.whole_rounds(level, u128::from(taker.leaves.lots().cast_unsigned()));
         for _ in 0..self.book.levels.get(level).count {
             let maker = self.book.head(level);
             let shown = self.book.orders.visible(maker);

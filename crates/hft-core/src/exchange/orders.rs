@@ -325,13 +325,6 @@ impl Orders {
         qty
     }
 
-    /// Trades `qty` of what is hidden, and then of what shows; what it shows less for that.
-    pub(super) fn fill_hidden(&mut self, slot: u32, qty: Qty) -> Qty {
-        let entry = self.at(slot).open as usize;
-        self.rare[entry].filled += qty;
-        self.cut(slot, qty)
-    }
-
     /// Shows this much of what is hidden, whatever its display size.
     pub(super) fn reveal(&mut self, slot: u32, qty: Qty) {
         let entry = self.at(slot).open as usize;

@@ -123,8 +123,7 @@ impl MatchingEngine {
             assert!(bid < ask, "the best bid {bid} is below the best ask {ask}");
         }
         assert!(self.live_orders() <= self.rules.max_orders, "no more orders than the limit");
-        let levels = Side::BOTH.map(|side| self.book.ladder(side).len());
-        assert!(levels.iter().all(|&levels| levels <= self.rules.max_levels), "no more levels than the limit");
+        assert!(self.book.level_count() <= self.rules.max_levels, "no more levels than the limit");
         assert!(self.swept.is_empty() && self.listed.is_empty() && self.touched.is_empty(), "scratch is empty");
         assert!(self.triggered.is_empty(), "every triggered stop has had its turn");
     }
