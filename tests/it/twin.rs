@@ -2,7 +2,8 @@
 //! that changed hold the same queues, and every hundred, the whole books. What must hold whatever was asked is audited
 //! on the way.
 //!
-//! A failure prints its seed and the last commands as a script for `tests/it/scripts`.
+//! A failure prints its seed and the last commands as a script for `tests/it/scripts`. `TWIN_COMMANDS` and `TWIN_SEED` in
+//! the environment go further, and elsewhere.
 
 mod crowd;
 
@@ -18,6 +19,7 @@ use hft_tests::rules::{
 use hft_tests::script::{Player, Step, Told};
 use std::collections::{BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::str::FromStr;
 
 const COMMANDS: usize = 1_000_000;
 /// Every so many commands, everything is compared.
@@ -204,14 +206,20 @@ fn books() -> Vec<BookRules> {
     vec![plain(), strict(), small, extreme(), shared(plain()), shared(strict()), shared(extreme()), narrow]
 }
 
+/// A number that the environment may set.
+fn setting<T: FromStr>(name: &str, otherwise: T) -> T {
+    std::env::var(name).map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
+}
+
 /// A million commands over all books, shared by a few threads.
 #[test]
 fn two_engines_say_the_same() {
     let books = books();
-    let each = COMMANDS / books.len();
+    let each = setting("TWIN_COMMANDS", COMMANDS) / books.len();
+    let first_seed = setting("TWIN_SEED", 1u64);
     std::thread::scope(|scope| {
         let run = |(seed, rules)| scope.spawn(move || compare::<MatchingEngine, NaiveEngine>(seed, rules, each));
-        let runs: Vec<_> = (1..).zip(&books).map(run).collect();
+        let runs: Vec<_> = (first_seed..).zip(&books).map(run).collect();
         let seen: BTreeSet<_> =
             runs.into_iter().flat_map(|run| run.join().expect("two engines say the same")).collect();
         let missing: Vec<_> = KINDS.iter().filter(|&&kind| !seen.contains(kind)).collect();

@@ -10,6 +10,7 @@
 //! reduce 1 by=3      cancel 1 acct=4      mass_cancel acct=4 side=buy
 //! kill acct=4        unkill               disconnect acct=4
 //! time 7             end_session          phase auction|continuous|halt      uncross
+//! clock 7                              time passes too, and the book hears of it with the next order or amend
 //! show                                 the book: id(open), or id(visible/open) where some is hidden
 //! ```
 //!
@@ -80,6 +81,8 @@ pub enum Step {
     Disconnect(Option<AccountId>),
     /// Lets time pass.
     Time(Timestamp),
+    /// Lets time pass and tells nobody: the next order or amend comes at this moment.
+    Clock(Timestamp),
     /// Ends the session.
     EndSession,
     /// Changes the phase.
@@ -127,6 +130,7 @@ impl<E: Engine> Player<E> {
                 self.now = self.now.max(to);
                 engine.advance_time(self.now, sink);
             }
+            Step::Clock(to) => self.now = self.now.max(to),
             Step::EndSession => engine.end_session(sink),
             Step::Phase(phase) => engine.set_phase(phase, sink),
             Step::Uncross => _ = engine.uncross(sink),

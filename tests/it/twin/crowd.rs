@@ -117,7 +117,8 @@ impl Crowd {
         match self.rng.random_range(0..100) {
             0..40 => {
                 self.now += self.rng.random_range(0..12);
-                Step::Time(Timestamp::new(self.now))
+                let now = Timestamp::new(self.now);
+                if self.is_one_in(2) { Step::Time(now) } else { Step::Clock(now) }
             }
             40..43 => Step::MassCancel { account, side: self.is_one_in(2).then(|| self.side()) },
             43..47 => Step::Kill(Some(AccountId(self.rng.random_range(0..ACCOUNTS)))),

@@ -72,6 +72,7 @@ impl FromStr for Step {
             "unkill" => Step::Unkill(account),
             "disconnect" => Step::Disconnect(account),
             "time" => Step::Time(Timestamp::new(number(words.next("a moment")?)?)),
+            "clock" => Step::Clock(Timestamp::new(number(words.next("a moment")?)?)),
             "end_session" => Step::EndSession,
             "phase" => Step::Phase(pick(words.next("a phase")?, PHASES)?),
             "uncross" => Step::Uncross,

@@ -44,6 +44,7 @@ impl Display for Step {
             Step::Unkill(account) => write!(f, "unkill{}", acct(*account)),
             Step::Disconnect(account) => write!(f, "disconnect{}", acct(*account)),
             Step::Time(to) => write!(f, "time {to}"),
+            Step::Clock(to) => write!(f, "clock {to}"),
             Step::EndSession => f.write_str("end_session"),
             Step::Phase(phase) => write!(f, "phase {}", word_for(phase, PHASES)),
             Step::Uncross => f.write_str("uncross"),
