@@ -150,7 +150,8 @@ impl MatchingEngine {
             taker.limit = protected.unwrap_or(limit);
             rests &= self.rests_at_protection() && protected.is_some_and(|price| self.has_room_at(order.side, price));
         }
-        let needs = if order.tif == TimeInForce::Fok { order.qty } else { order.min_fill };
+        // A stop may have been cut below its least fill: then all of it is enough.
+        let needs = if order.tif == TimeInForce::Fok { order.qty } else { order.min_fill.min(order.qty) };
         if needs.is_positive() && self.reach(&taker, needs).fills < u128::from(needs.lots().cast_unsigned()) {
             self.say_canceled(&taker, CancelReason::Fok, sink);
             return;
