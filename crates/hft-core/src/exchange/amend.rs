@@ -88,7 +88,7 @@ impl MatchingEngine {
         if order.limit == at && order.leaves <= open {
             return Ok(Verdict::Cut(open - order.leaves));
         }
-        let leaves_its_level = self.book.levels.get(self.book.orders.level(slot)).count == 1;
+        let leaves_its_level = self.book.levels.get(self.book.orders.get(slot).level()).count == 1;
         if !leaves_its_level && !self.has_room_at(order.side, order.limit) {
             return Err(RejectReason::Capacity);
         }

@@ -155,13 +155,8 @@ impl MatchingEngine {
     }
 
     fn party_after(&self, slot: u32, qty: Qty) -> Party {
-        let orders = &self.book.orders;
-        Party {
-            order: orders.id(slot),
-            account: orders.account(slot),
-            filled: orders.filled(slot) + qty,
-            leaves: orders.leaves(slot) - qty,
-        }
+        let order = self.book.orders.get(slot);
+        self.book.orders.sizes(order).party(order, qty)
     }
 
     /// Books a trade of what an order hides: its slice stays where it is, unless there is no longer so much.

@@ -198,7 +198,7 @@ impl MatchingEngine {
     #[inline]
     fn named(&self, id: OrderId) -> Option<(Named, AccountId)> {
         match self.book.find(id) {
-            Some(slot) => Some((Named::Resting(slot), self.book.orders.account(slot))),
+            Some(slot) => Some((Named::Resting(slot), self.book.orders.get(slot).account)),
             None => self.parked.get(id).map(|stop| (Named::Parked, stop.account)),
         }
     }
@@ -209,24 +209,26 @@ impl MatchingEngine {
         let shown = self.book.cut(slot, by);
         self.say_replaced(slot, sink);
         if shown.is_positive() {
-            let (order, visible) = (self.book.orders.id(slot), self.book.orders.visible(slot));
-            self.tape.say(sink, EngineEvent::Resized { order, visible });
-            let level = self.book.levels.get(self.book.orders.level(slot));
-            self.tape.say_level(sink, self.book.orders.side(slot), level.price, level.visible());
+            let order = *self.book.orders.get(slot);
+            let visible = self.book.orders.sizes(&order).visible;
+            self.tape.say(sink, EngineEvent::Resized { order: order.id, visible });
+            let level = self.book.levels.get(order.level());
+            self.tape.say_level(sink, order.side(), level.price, level.visible());
         }
     }
 
     /// `Replaced` for a resting order as it is now.
     #[inline]
     pub(super) fn say_replaced<S: EventSink>(&mut self, slot: u32, sink: &mut S) {
-        let orders = &self.book.orders;
+        let order = self.book.orders.get(slot);
+        let sizes = self.book.orders.sizes(order);
         let event = EngineEvent::Replaced {
-            order: orders.id(slot),
-            account: orders.account(slot),
-            side: orders.side(slot),
-            price: self.book.price(slot),
-            filled: orders.filled(slot),
-            leaves: orders.leaves(slot),
+            order: order.id,
+            account: order.account,
+            side: order.side(),
+            price: self.book.levels.get(order.level()).price,
+            filled: sizes.filled,
+            leaves: sizes.leaves(),
         };
         self.tape.say(sink, event);
     }
@@ -234,7 +236,8 @@ impl MatchingEngine {
     /// Ends a resting order as a command of its own: what happened to it, then its level.
     #[inline]
     pub(super) fn cancel_resting<S: EventSink>(&mut self, slot: u32, reason: CancelReason, sink: &mut S) {
-        let (side, price) = (self.book.orders.side(slot), self.book.price(slot));
+        let side = self.book.orders.get(slot).side();
+        let price = self.book.price(slot);
         let left = self.end_resting(slot, reason, sink);
         self.tape.say_level(sink, side, price, left);
     }
@@ -242,19 +245,19 @@ impl MatchingEngine {
     /// Ends a resting order; what its level shows then.
     #[inline]
     pub(super) fn end_resting<S: EventSink>(&mut self, slot: u32, reason: CancelReason, sink: &mut S) -> u128 {
-        let orders = &self.book.orders;
-        let order = orders.id(slot);
+        let order = *self.book.orders.get(slot);
+        let sizes = self.book.orders.sizes(&order);
+        let left = self.book.remove(slot);
         let event = EngineEvent::Canceled {
-            order,
-            account: orders.account(slot),
-            side: orders.side(slot),
-            filled: orders.filled(slot),
-            leaves: orders.leaves(slot),
+            order: order.id,
+            account: order.account,
+            side: order.side(),
+            filled: sizes.filled,
+            leaves: sizes.leaves(),
             reason,
         };
-        let left = self.book.remove(slot);
         self.tape.say(sink, event);
-        self.tape.say(sink, EngineEvent::Removed { order });
+        self.tape.say(sink, EngineEvent::Removed { order: order.id });
         left
     }
 

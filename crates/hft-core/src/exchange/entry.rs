@@ -31,11 +31,11 @@ impl MatchingEngine {
                 }
                 let event = EngineEvent::Accepted { order: order.id, account, side: order.side, qty: order.qty };
                 self.tape.say(sink, event);
-                let stop = ParkedOrder { account, order: *order, arrival: self.tape.seq() };
+                let arrival = self.tape.seq();
                 if trigger_of(order).is_some() {
-                    self.park(stop);
+                    self.park(ParkedOrder { account, order: *order, arrival });
                 } else {
-                    self.enter(&stop, limit, sink);
+                    self.enter(order, incoming(account, order, arrival, limit), sink);
                 }
                 self.settle_stops(sink);
             }
@@ -141,13 +141,11 @@ impl MatchingEngine {
 
     /// An admitted limit or market order: collected, or traded and rested.
     #[inline]
-    fn enter<S: EventSink>(&mut self, entry: &ParkedOrder, limit: Price, sink: &mut S) {
-        let order = &entry.order;
-        let mut taker = incoming(entry, limit);
+    fn enter<S: EventSink>(&mut self, order: &NewOrder, mut taker: Incoming, sink: &mut S) {
         let mut rests = stands(order.tif);
         if order.order_type == OrderType::Market {
             let protected = self.protected(order.side);
-            taker.limit = protected.unwrap_or(limit);
+            taker.limit = protected.unwrap_or(taker.limit);
             rests &= self.rests_at_protection() && protected.is_some_and(|price| self.has_room_at(order.side, price));
         }
         // A stop may have been cut below its least fill: then all of it is enough.
@@ -157,6 +155,8 @@ impl MatchingEngine {
             return;
         }
         let end = match self.phase {
+            // Most orders rest at once.
+            Phase::Continuous if !self.crosses(order.side, taker.limit) => SweepEnd::Done,
             Phase::Continuous => self.sweep(&mut taker, sink),
             Phase::Auction | Phase::Halt => SweepEnd::Done,
         };
@@ -251,11 +251,11 @@ impl MatchingEngine {
             let (account, order) = (stop.account, stop.order);
             self.tape.say(sink, EngineEvent::Triggered { order: order.id, account, side: order.side });
             let order_type = order.limit_price().map_or(OrderType::Market, |price| OrderType::Limit { price });
-            let entry = ParkedOrder { order: NewOrder { order_type, ..order }, ..stop };
-            match self.admit_again(&entry.order) {
-                Ok(limit) => self.enter(&entry, limit, sink),
+            let order = NewOrder { order_type, ..order };
+            match self.admit_again(&order) {
+                Ok(limit) => self.enter(&order, incoming(account, &order, stop.arrival, limit), sink),
                 Err(_) => {
-                    let refused = incoming(&entry, order.side.worst_price());
+                    let refused = incoming(account, &order, stop.arrival, order.side.worst_price());
                     self.say_canceled(&refused, CancelReason::Refused, sink);
                 }
             }
@@ -293,18 +293,17 @@ const fn stands(tif: TimeInForce) -> bool {
 
 /// A new order on its way into the book.
 #[inline]
-pub(super) fn incoming(entry: &ParkedOrder, limit: Price) -> Incoming {
-    let order = &entry.order;
+pub(super) fn incoming(account: AccountId, order: &NewOrder, arrival: u64, limit: Price) -> Incoming {
     Incoming {
         id: order.id,
-        account: entry.account,
+        account,
         side: order.side,
         limit,
         leaves: order.qty,
         filled: Qty::ZERO,
         display: order.display.unwrap_or(Qty::MAX),
         expires: expiry_of(order),
-        arrival: entry.arrival,
+        arrival,
         traits: Traits { self_trade: order.self_trade, post_only: order.post_only, day: order.tif == TimeInForce::Day },
     }
 }

@@ -69,12 +69,12 @@ impl MatchingEngine {
     ) {
         let (orders, book) = (&self.book.orders, &self.book);
         let is_meant = |slot: u32| {
-            let (account, side) = (orders.account(slot), orders.side(slot));
-            selects(Candidate { account, side, day: orders.traits(slot).day })
+            let order = orders.get(slot);
+            selects(Candidate { account: order.account, side: order.side(), day: orders.traits(slot).day })
         };
         // The slab is read front to back, which is fast; only levels with a chosen order are then walked in order.
         for slot in orders.slots().filter(|&slot| is_meant(slot)) {
-            self.touched.push((orders.side(slot), book.price(slot)));
+            self.touched.push((orders.get(slot).side(), book.price(slot)));
         }
         self.touched.sort_unstable_by(|(side, price), (other_side, other)| {
             let best_first = match side {
@@ -103,7 +103,7 @@ impl MatchingEngine {
             let id = self.listed[at];
             match self.book.find(id) {
                 Some(slot) => {
-                    self.touched.push((self.book.orders.side(slot), self.book.price(slot)));
+                    self.touched.push((self.book.orders.get(slot).side(), self.book.price(slot)));
                     self.end_resting(slot, reason, sink);
                 }
                 None => self.end_parked(id, reason, sink),
@@ -129,7 +129,7 @@ impl MatchingEngine {
     /// Ends a stop.
     pub(super) fn end_parked<S: EventSink>(&mut self, id: OrderId, reason: CancelReason, sink: &mut S) {
         let stop = self.unpark(id).expect("the caller found it");
-        let order = incoming(&stop, stop.order.side.worst_price());
+        let order = incoming(stop.account, &stop.order, stop.arrival, stop.order.side.worst_price());
         self.say_canceled(&order, reason, sink);
     }
 }

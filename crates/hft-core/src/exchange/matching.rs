@@ -9,7 +9,7 @@
 use super::book::AfterFill;
 use super::engine::MatchingEngine;
 use super::event::{EngineEvent, EventSink, Party};
-use super::orders::Incoming;
+use super::orders::{Incoming, Order, Sizes};
 use super::rules::Allocation;
 use crate::models::{CancelReason, Price, Qty, SelfTrade, Side, TradeId};
 
@@ -77,12 +77,12 @@ impl MatchingEngine {
         let mut ahead = Qty::ZERO;
         while taker.leaves.is_positive() && self.book.best(taker.side.opposite()) == Some(level) {
             let maker = self.book.head(level);
-            let visible = self.book.orders.visible(maker);
+            let Sizes { visible, hidden, .. } = self.book.orders.sizes(self.book.orders.get(maker));
             if self.is_prevented(taker, maker) {
                 if self.prevent(taker, maker, sink) == SweepEnd::Prevented {
                     return SweepEnd::Prevented;
                 }
-            } else if self.book.orders.hidden(maker).is_positive() && self.takes_rounds(level, taker) {
+            } else if hidden.is_positive() && self.takes_rounds(level, taker) {
                 self.take_rounds(level, taker, &mut ahead, sink);
                 continue;
             } else {
@@ -137,21 +137,16 @@ impl MatchingEngine {
 
     #[inline]
     pub(super) fn is_prevented(&self, taker: &Incoming, maker: u32) -> bool {
-        taker.traits.self_trade != SelfTrade::Allow && self.book.orders.account(maker) == taker.account
+        taker.traits.self_trade != SelfTrade::Allow && self.book.orders.get(maker).account == taker.account
     }
 
     /// One trade, and what it did to the resting order.
     #[inline]
     pub(super) fn trade<S: EventSink>(&mut self, taker: &mut Incoming, maker: u32, print: Print, sink: &mut S) {
         let Print { qty, ahead } = print;
-        let price = self.book.price(maker);
-        let orders = &self.book.orders;
-        let maker_after = Party {
-            order: orders.id(maker),
-            account: orders.account(maker),
-            filled: orders.filled(maker) + qty,
-            leaves: orders.leaves(maker) - qty,
-        };
+        let order = *self.book.orders.get(maker);
+        let price = self.book.levels.get(order.level()).price;
+        let maker_after = self.book.orders.sizes(&order).party(&order, qty);
         taker.leaves -= qty;
         taker.filled += qty;
         let taker_after = Party { order: taker.id, account: taker.account, filled: taker.filled, leaves: taker.leaves };
@@ -171,8 +166,9 @@ impl MatchingEngine {
     /// Books a trade on a resting order and says what became of it.
     #[inline]
     pub(super) fn fill<S: EventSink>(&mut self, maker: u32, qty: Qty, sink: &mut S) {
-        let (order, side) = (self.book.orders.id(maker), self.book.orders.side(maker));
-        let price = self.book.price(maker);
+        let resting = *self.book.orders.get(maker);
+        let (order, side) = (resting.id, resting.side());
+        let price = self.book.levels.get(resting.level()).price;
         match self.book.fill(maker, qty) {
             AfterFill::Smaller(visible) => self.tape.say(sink, EngineEvent::Resized { order, visible }),
             AfterFill::Gone => self.tape.say(sink, EngineEvent::Removed { order }),
@@ -210,9 +206,9 @@ impl MatchingEngine {
 
     /// Both lose the smaller open quantity; who reaches zero is cancelled, the taker by whoever called the sweep.
     fn decrement<S: EventSink>(&mut self, taker: &mut Incoming, maker: u32, sink: &mut S) -> SweepEnd {
-        let orders = &self.book.orders;
-        let (order, side, filled) = (orders.id(maker), orders.side(maker), orders.filled(maker));
-        let leaves = orders.leaves(maker);
+        let resting = *self.book.orders.get(maker);
+        let sizes = self.book.orders.sizes(&resting);
+        let (order, side, filled, leaves) = (resting.id, resting.side(), sizes.filled, sizes.leaves());
         let qty = leaves.min(taker.leaves);
         taker.leaves -= qty;
         let account = taker.account;
@@ -269,7 +265,7 @@ impl MatchingEngine {
         let own_first = self.rules.allocation == Allocation::ProRata;
         let orders = &self.book.orders;
         let mut later = 0;
-        let is_own = |slot: u32| orders.account(slot) == taker.account;
+        let is_own = |slot: u32| orders.get(slot).account == taker.account;
         let own = self.book.queue(level).filter(|&slot| own_first && is_own(slot));
         let rest = self.book.queue(level).filter(|&slot| !own_first || !is_own(slot));
         for slot in own.chain(rest) {
@@ -301,6 +297,15 @@ impl MatchingEngine {
     #[inline]
     pub(super) fn crosses(&self, side: Side, limit: Price) -> bool {
         self.book.best_price(side.opposite()).is_some_and(|touch| side.accepts(limit, touch))
+    }
+}
+
+impl Sizes {
+    /// The maker's side of a trade of `qty`, after it.
+    #[inline]
+    pub(super) fn party(self, order: &Order, qty: Qty) -> Party {
+        let (filled, leaves) = (self.filled + qty, self.leaves() - qty);
+        Party { order: order.id, account: order.account, filled, leaves }
     }
 }
 

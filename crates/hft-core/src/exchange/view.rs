@@ -82,14 +82,15 @@ impl MatchingEngine {
     /// A live order, by id.
     pub fn order(&self, id: OrderId) -> Option<OrderView> {
         if let Some(slot) = self.book.find(id) {
-            let orders = &self.book.orders;
+            let order = self.book.orders.get(slot);
+            let sizes = self.book.orders.sizes(order);
             return Some(OrderView {
-                account: orders.account(slot),
-                side: orders.side(slot),
+                account: order.account,
+                side: order.side(),
                 price: Some(self.book.price(slot)),
-                filled: orders.filled(slot),
-                leaves: orders.leaves(slot),
-                visible: orders.visible(slot),
+                filled: sizes.filled,
+                leaves: sizes.leaves(),
+                visible: sizes.visible,
                 state: OrderState::Resting,
             });
         }
