@@ -184,7 +184,8 @@ fn compare(shape: Shape, runs: usize) {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let is_named = |name: &str| arguments.iter().any(|argument| argument == name);
-    let shapes = [SHALLOW, DEEP].into_iter().filter(|shape| is_named(shape.name) || !is_named("shallow") && !is_named("deep"));
+    let shapes =
+        [SHALLOW, DEEP].into_iter().filter(|shape| is_named(shape.name) || !is_named("shallow") && !is_named("deep"));
     if is_named("instructions") {
         for shape in shapes {
             let load = shape.generate();

@@ -57,10 +57,17 @@ pub enum Side {
 #[derive(Clone, Copy)]
 pub enum Action {
     /// A limit order: passive, or aggressive.
-    Limit { side: Side, owner: u16, price: u32, qty: u32 },
+    Limit {
+        side: Side,
+        owner: u16,
+        price: u32,
+        qty: u32,
+    },
     Cancel,
     /// In place.
-    Reduce { by: u32 },
+    Reduce {
+        by: u32,
+    },
 }
 
 #[derive(Clone, Copy)]

@@ -16,7 +16,6 @@
 
 use super::engine::{MatchingEngine, saturate};
 use super::event::{EngineEvent, EventSink, Party};
-use super::matching::LevelChange;
 use crate::models::{Phase, Price, Qty, Side};
 use std::cmp::{Ordering, Reverse};
 use std::iter::once;
@@ -117,9 +116,10 @@ impl MatchingEngine {
             }
         }
         for (side, prices) in Side::BOTH.into_iter().zip(reached) {
-            let visible = |price| LevelChange { price, visible: self.book.visible_at(side, price) };
-            self.swept.extend(prices.into_iter().map(visible));
-            self.say_swept(side, sink);
+            for price in prices {
+                let visible = self.level(side, price);
+                self.tape.say_level(sink, side, price, visible);
+            }
         }
         Some((price, volume))
     }
@@ -165,7 +165,7 @@ impl MatchingEngine {
         let shown = self.book.fill_hidden(slot, qty);
         let visible = self.book.orders.visible(slot);
         if visible.is_zero() {
-            self.book.remove(slot);
+            self.book.remove(slot, self.book.home(order));
             self.tape.say(sink, EngineEvent::Removed { order });
         } else if shown.is_positive() {
             self.tape.say(sink, EngineEvent::Resized { order, visible });

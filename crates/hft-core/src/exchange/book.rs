@@ -4,7 +4,7 @@
 //! and nothing of accounts, rules or phases: the [engine](super::engine) decides, the book keeps. Every method is O(1) but
 //! for a far price's map. Left out: crossing, which is a matter of [`matching`](super::matching).
 
-use super::id_index::IdIndex;
+use super::id_index::{Home, IdIndex};
 use super::ladder::{Ladder, Rung};
 use super::levels::Levels;
 use super::orders::{Incoming, NEVER, NONE, Order, Orders};
@@ -48,7 +48,18 @@ impl Book {
 
     #[inline]
     pub(super) fn find(&self, id: OrderId) -> Option<u32> {
-        self.ids.find(id, &self.orders)
+        self.find_at(self.ids.home(id), id)
+    }
+
+    #[inline]
+    pub(super) fn home(&self, id: OrderId) -> Home {
+        self.ids.home(id)
+    }
+
+    /// The order with this id, whose home this is.
+    #[inline]
+    pub(super) fn find_at(&self, home: Home, id: OrderId) -> Option<u32> {
+        self.ids.find(home, id, &self.orders)
     }
 
     #[inline]
@@ -73,11 +84,6 @@ impl Book {
         self.levels.get(level).head
     }
 
-    /// What shows at a price, in lots.
-    pub(super) fn visible_at(&self, side: Side, price: Price) -> u128 {
-        self.ladder(side).find(price).map_or(0, |level| self.levels.get(level).visible())
-    }
-
     #[inline]
     pub(super) fn price(&self, slot: u32) -> Price {
         self.levels.get(self.orders.get(slot).level()).price
@@ -94,11 +100,11 @@ impl Book {
         std::iter::successors(some(self.head(level)), move |&slot| some(self.orders.get(slot).next))
     }
 
-    /// Puts an order at the back of the level of its limit; its level's index.
+    /// Puts an order, whose id has this home, at the back of the level of its limit; what that level shows then.
     #[inline]
-    pub(super) fn rest(&mut self, order: &Incoming) -> u32 {
+    pub(super) fn rest(&mut self, order: &Incoming, home: Home) -> Qty {
         let ladder = &mut self.ladders[order.side.index()];
-        let level = match ladder.find(order.limit) {
+        let index = match ladder.find(order.limit) {
             Some(level) => level,
             None => {
                 let level = self.levels.insert(order.limit);
@@ -106,15 +112,25 @@ impl Book {
                 level
             }
         };
-        let slot = self.orders.insert(order, level);
-        self.ids.insert(order.id, slot, &self.orders);
         let visible = order.leaves.min(order.display);
-        self.link(slot, level, visible);
-        if visible < order.leaves {
-            self.levels.hide(level, order.leaves - visible);
+        let level = self.levels.get_mut(index);
+        let last = level.tail;
+        let slot = self.orders.insert(order, index, last);
+        level.tail = slot;
+        level.count += 1;
+        level.add(visible);
+        let shown = level.shown();
+        if last == NONE {
+            level.head = slot;
+        } else {
+            self.orders.get_mut(last).next = slot;
         }
-        self.expect_expiry((order.expires, order.arrival), order.id);
-        level
+        self.ids.insert(home, order.id, slot, &self.orders);
+        if !order.is_common() {
+            self.levels.hide(index, order.leaves - visible);
+            self.expect_expiry((order.expires, order.arrival), order.id);
+        }
+        shown
     }
 
     /// Trades `qty` of what an order shows.
@@ -130,7 +146,7 @@ impl Book {
             self.levels.get_mut(order.level()).subtract(qty);
             return AfterFill::Smaller(left);
         }
-        self.drop(slot, &order, qty);
+        self.drop(slot, self.home(order.id), &order, qty);
         AfterFill::Gone
     }
 
@@ -144,7 +160,7 @@ impl Book {
             return AfterFill::Smaller(left.visible);
         }
         if left.hidden.is_zero() {
-            self.drop_rare(slot, &order, qty);
+            self.drop_rare(slot, self.home(order.id), &order, qty);
             return AfterFill::Gone;
         }
         let slice = self.orders.refresh(slot);
@@ -184,38 +200,39 @@ impl Book {
         shown
     }
 
-    /// Takes an order out; what its level shows then.
+    /// Takes out an order, whose id has this home; what its level shows then.
     #[inline]
-    pub(super) fn remove(&mut self, slot: u32) -> u128 {
+    pub(super) fn remove(&mut self, slot: u32, home: Home) -> Qty {
         let order = *self.orders.get(slot);
         let sizes = self.orders.sizes(&order);
         if order.is_rare() {
             self.levels.unhide(order.level(), sizes.hidden);
-            return self.drop_rare(slot, &order, sizes.visible);
+            return self.drop_rare(slot, home, &order, sizes.visible);
         }
-        self.drop(slot, &order, sizes.visible)
+        self.drop(slot, home, &order, sizes.visible)
     }
 
     #[cold]
-    fn drop_rare(&mut self, slot: u32, order: &Order, visible: Qty) -> u128 {
+    fn drop_rare(&mut self, slot: u32, home: Home, order: &Order, visible: Qty) -> Qty {
         self.drop_expiry(self.orders.expiry(slot), order.id);
-        self.drop(slot, order, visible)
+        self.orders.remove_rare(slot);
+        self.drop(slot, home, order, visible)
     }
 
     /// Unlinks an order that showed this much and forgets it, and its level with it when that is empty; what the level
     /// shows then.
     #[inline]
-    fn drop(&mut self, slot: u32, order: &Order, visible: Qty) -> u128 {
+    fn drop(&mut self, slot: u32, home: Home, order: &Order, visible: Qty) -> Qty {
         self.unlink(order, visible);
-        self.ids.remove(order.id, slot);
+        self.ids.remove(home, order.id, slot);
         self.orders.remove(slot);
         let level = self.levels.get(order.level());
         if level.count > 0 {
-            return level.visible();
+            return level.shown();
         }
         self.ladders[order.side().index()].remove(level.price);
         self.levels.remove(order.level());
-        0
+        Qty::ZERO
     }
 
     #[inline]

@@ -7,6 +7,7 @@
 
 use super::engine::MatchingEngine;
 use super::event::{EngineEvent, EventSink};
+use super::id_index::Home;
 use super::matching::SweepEnd;
 use super::orders::{Incoming, Traits};
 use super::parked::{ParkedOrder, expiry_of, trigger_of};
@@ -20,7 +21,8 @@ impl MatchingEngine {
     /// Enters an order at `now`. Orders that have expired by then expire first.
     pub fn submit<S: EventSink>(&mut self, now: Timestamp, account: AccountId, order: &NewOrder, sink: &mut S) {
         self.keep_time(now, sink);
-        match self.admit(account, order) {
+        let home = self.book.home(order.id);
+        match self.admit(account, order, home) {
             Err(reason) => {
                 let event = EngineEvent::Rejected { order: order.id, account, side: order.side, reason };
                 self.tape.say(sink, event);
@@ -32,19 +34,25 @@ impl MatchingEngine {
                 let event = EngineEvent::Accepted { order: order.id, account, side: order.side, qty: order.qty };
                 self.tape.say(sink, event);
                 let arrival = self.tape.seq();
-                if trigger_of(order).is_some() {
+                let taker = incoming(account, order, arrival, limit);
+                if rests_as_it_is(order) && taker.is_common() && !self.meets_anybody(&taker) {
+                    // Most orders do no more than this.
+                    let visible = self.rest(&taker, home, sink);
+                    self.tape.say_level(sink, order.side, limit, visible);
+                } else if trigger_of(order).is_some() {
                     self.park(ParkedOrder { account, order: *order, arrival });
+                    self.settle_stops(sink);
                 } else {
-                    self.enter(order, incoming(account, order, arrival, limit), sink);
+                    self.enter(order, taker, sink);
+                    self.settle_stops(sink);
                 }
-                self.settle_stops(sink);
             }
         }
     }
 
     /// The whole table for a new order; the price at which it may trade and rest.
     #[inline]
-    fn admit(&self, account: AccountId, order: &NewOrder) -> Result<Price, RejectReason> {
+    fn admit(&self, account: AccountId, order: &NewOrder, home: Home) -> Result<Price, RejectReason> {
         if self.killed.holds(account) {
             return Err(RejectReason::KillSwitch);
         }
@@ -65,7 +73,7 @@ impl MatchingEngine {
         {
             return Err(RejectReason::AlreadyExpired);
         }
-        let is_live = self.book.find(order.id).is_some() || self.parked.get(order.id).is_some();
+        let is_live = self.book.find_at(home, order.id).is_some() || self.parked.get(order.id).is_some();
         if is_live || self.used.as_ref().is_some_and(|used| used.contains(order.id)) {
             return Err(RejectReason::DuplicateId);
         }
@@ -140,7 +148,7 @@ impl MatchingEngine {
     }
 
     /// An admitted limit or market order: collected, or traded and rested.
-    #[inline]
+    #[inline(never)]
     fn enter<S: EventSink>(&mut self, order: &NewOrder, mut taker: Incoming, sink: &mut S) {
         let mut rests = stands(order.tif);
         if order.order_type == OrderType::Market {
@@ -155,15 +163,13 @@ impl MatchingEngine {
             return;
         }
         let end = match self.phase {
-            // Most orders rest at once.
-            Phase::Continuous if !self.crosses(order.side, taker.limit) => SweepEnd::Done,
             Phase::Continuous => self.sweep(&mut taker, sink),
             Phase::Auction | Phase::Halt => SweepEnd::Done,
         };
         if end == SweepEnd::Prevented {
             self.say_canceled(&taker, CancelReason::Stp, sink);
         } else if taker.leaves.is_positive() && rests {
-            let visible = self.rest(&taker, sink);
+            let visible = self.rest(&taker, self.book.home(taker.id), sink);
             self.say_swept(order.side.opposite(), sink);
             self.tape.say_level(sink, order.side, taker.limit, visible);
             return;
@@ -173,14 +179,20 @@ impl MatchingEngine {
         self.say_swept(order.side.opposite(), sink);
     }
 
-    /// Puts an order into the book; what its level shows then.
+    /// Whether an order would trade, if it may trade now.
     #[inline]
-    pub(super) fn rest<S: EventSink>(&mut self, order: &Incoming, sink: &mut S) -> u128 {
-        let level = self.book.rest(order);
+    fn meets_anybody(&self, taker: &Incoming) -> bool {
+        self.phase == Phase::Continuous && self.crosses(taker.side, taker.limit)
+    }
+
+    /// Puts an order, whose id has this home, into the book; what its level shows then.
+    #[inline]
+    pub(super) fn rest<S: EventSink>(&mut self, order: &Incoming, home: Home, sink: &mut S) -> Qty {
+        let shown = self.book.rest(order, home);
         let visible = order.leaves.min(order.display);
         let event = EngineEvent::Rested { order: order.id, side: order.side, price: order.limit, visible };
         self.tape.say(sink, event);
-        self.book.levels.get(level).visible()
+        shown
     }
 
     fn rests_at_protection(&self) -> bool {
@@ -269,6 +281,15 @@ impl MatchingEngine {
             Some(limit) if order.post_only => self.slide(order.side, limit).and_then(|at| self.admit_level(order, at)),
             Some(limit) => self.admit_level(order, limit),
         }
+    }
+}
+
+/// Whether an order that finds nobody to trade with simply rests.
+#[inline]
+fn rests_as_it_is(order: &NewOrder) -> bool {
+    match order.order_type {
+        OrderType::Limit { .. } => stands(order.tif) && order.min_fill.is_zero(),
+        OrderType::Market | OrderType::Stop { .. } | OrderType::StopLimit { .. } => false,
     }
 }
 

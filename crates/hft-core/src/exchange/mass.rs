@@ -101,10 +101,11 @@ impl MatchingEngine {
     fn cancel_listed<S: EventSink>(&mut self, reason: CancelReason, sink: &mut S) {
         for at in 0..self.listed.len() {
             let id = self.listed[at];
-            match self.book.find(id) {
+            let home = self.book.home(id);
+            match self.book.find_at(home, id) {
                 Some(slot) => {
                     self.touched.push((self.book.orders.get(slot).side(), self.book.price(slot)));
-                    self.end_resting(slot, reason, sink);
+                    self.end_resting(slot, home, reason, sink);
                 }
                 None => self.end_parked(id, reason, sink),
             }
@@ -122,7 +123,7 @@ impl MatchingEngine {
         first.dedup_by_key(|(side, price, _)| (*side, *price));
         first.sort_unstable_by_key(|&(side, _, at)| (side, at));
         for (side, price, _) in first {
-            self.tape.say_level(sink, side, price, self.book.visible_at(side, price));
+            self.tape.say_level(sink, side, price, self.level(side, price));
         }
     }
 

@@ -26,11 +26,11 @@ pub(super) enum SweepEnd {
     Prevented,
 }
 
-/// A level whose visible total changed, and that total.
+/// A level in which something changed, and what it shows now.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LevelChange {
     pub(super) price: Price,
-    pub(super) visible: u128,
+    pub(super) visible: Qty,
 }
 
 /// How far an order would get if it traded now.
@@ -53,16 +53,16 @@ impl MatchingEngine {
             if !taker.side.accepts(taker.limit, price) {
                 break;
             }
-            let (before, filled) = (self.book.levels.get(level).visible(), taker.filled);
+            let before = (self.book.levels.get(level).visible(), taker.filled);
             let end = match self.rules.allocation {
                 Allocation::Fifo => self.take_level(level, taker, sink),
                 Allocation::ProRata => self.share_level(level, taker, sink),
             };
-            let still_there = self.book.best(side) == Some(level);
-            let after = if still_there { self.book.levels.get(level).visible() } else { 0 };
             // An iceberg may show as much as before: its level has changed all the same.
-            if after != before || taker.filled != filled {
-                self.swept.push(LevelChange { price, visible: after });
+            let still_there = self.book.best(side) == Some(level);
+            let visible = if still_there { self.book.levels.get(level).shown() } else { Qty::ZERO };
+            if !still_there || before != (self.book.levels.get(level).visible(), taker.filled) {
+                self.swept.push(LevelChange { price, visible });
             }
             if end == SweepEnd::Prevented {
                 return end;
@@ -193,15 +193,20 @@ impl MatchingEngine {
             SelfTrade::Allow => SweepEnd::Done,
             SelfTrade::CancelNewest => SweepEnd::Prevented,
             SelfTrade::CancelOldest => {
-                self.end_resting(maker, CancelReason::Stp, sink);
+                self.end_own(maker, sink);
                 SweepEnd::Done
             }
             SelfTrade::CancelBoth => {
-                self.end_resting(maker, CancelReason::Stp, sink);
+                self.end_own(maker, sink);
                 SweepEnd::Prevented
             }
             SelfTrade::Decrement => self.decrement(taker, maker, sink),
         }
+    }
+
+    fn end_own<S: EventSink>(&mut self, maker: u32, sink: &mut S) {
+        let home = self.book.home(self.book.orders.id(maker));
+        self.end_resting(maker, home, CancelReason::Stp, sink);
     }
 
     /// Both lose the smaller open quantity; who reaches zero is cancelled, the taker by whoever called the sweep.
@@ -225,7 +230,7 @@ impl MatchingEngine {
             },
         );
         if qty == leaves {
-            self.book.remove(maker);
+            self.book.remove(maker, self.book.home(order));
             let (leaves, reason) = (Qty::ZERO, CancelReason::Stp);
             self.tape.say(sink, EngineEvent::Canceled { order, account, side, filled, leaves, reason });
             self.tape.say(sink, EngineEvent::Removed { order });

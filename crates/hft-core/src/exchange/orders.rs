@@ -37,6 +37,15 @@ pub(super) struct Incoming {
     pub(super) traits: Traits,
 }
 
+impl Incoming {
+    /// Whether it fits in 32 bytes. What is open becomes filled, so their sum must be small.
+    #[inline]
+    pub(super) fn is_common(&self) -> bool {
+        let total = self.leaves.lots().cast_unsigned() + self.filled.lots().cast_unsigned();
+        self.display == Qty::MAX && self.expires == NEVER && total <= u64::from(u32::MAX)
+    }
+}
+
 /// The instructions of an order that outlive its arrival.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Traits {
@@ -234,42 +243,47 @@ impl Orders {
         }
     }
 
-    /// A new entry, linked to nothing, at this level.
+    /// A new entry at the back of this level, behind this order.
     #[inline]
-    pub(super) fn insert(&mut self, order: &Incoming, level: u32) -> u32 {
+    pub(super) fn insert(&mut self, order: &Incoming, level: u32, previous: u32) -> u32 {
         let Traits { self_trade, post_only, day } = order.traits;
         let side = if order.side == Side::Buy { 0 } else { SELL };
         let flags = u32::from(post_only) * POST_ONLY | u32::from(day) * DAY | code(self_trade) << TRADES_SHIFT;
         let mut place = level | side | flags;
-        let (leaves, filled) = (order.leaves.lots().cast_unsigned(), order.filled.lots().cast_unsigned());
-        // The sum must be small too: what is open becomes filled.
-        let is_small = leaves + filled <= u64::from(u32::MAX);
-        let (mut open, mut filled) = (leaves as u32, filled as u32);
-        if !is_small || order.display != Qty::MAX || order.expires != NEVER {
+        let (mut open, mut filled) = (order.leaves.lots() as u32, order.filled.lots() as u32);
+        if !order.is_common() {
             place |= RARE;
             (open, filled) = (self.insert_rare(order), 0);
         }
-        let entry = Order { id: order.id, open, filled, next: NONE, previous: NONE, place, account: order.account };
         self.live += 1;
         if self.free == NONE {
-            return self.push(entry);
+            self.grow();
         }
         let slot = self.free;
-        let place = self.get_mut(slot);
-        let next = place.next;
-        *place = entry;
-        self.free = next;
+        // Field by field: a copy of the whole would wait for its parts to reach memory.
+        let entry = self.get_mut(slot);
+        let free = entry.next;
+        entry.id = order.id;
+        entry.open = open;
+        entry.filled = filled;
+        entry.next = NONE;
+        entry.previous = previous;
+        entry.place = place;
+        entry.account = order.account;
+        self.free = free;
         slot
     }
 
-    /// Grows by a quarter: doubling would hold twice the memory that a million orders need.
+    /// Adds a free entry. Grows by a quarter: doubling would hold twice the memory that a million orders need.
     #[cold]
-    fn push(&mut self, entry: Order) -> u32 {
+    fn grow(&mut self) {
         if self.slab.len() == self.slab.capacity() {
             self.slab.reserve_exact((self.slab.len() / 4).max(1024));
         }
-        self.slab.push(entry);
-        u32::try_from(self.slab.len() - 1).expect("orders are limited")
+        let (id, account) = (OrderId(0), AccountId(0));
+        let order = Order { id, open: 0, filled: 0, next: NONE, previous: NONE, place: FREE, account };
+        self.free = u32::try_from(self.slab.len()).expect("orders are limited");
+        self.slab.push(order);
     }
 
     #[cold]
@@ -296,13 +310,15 @@ impl Orders {
     pub(super) fn remove(&mut self, slot: u32) {
         let free = self.free;
         let order = self.get_mut(slot);
-        let (place, entry) = (order.place, order.open);
         (order.place, order.next) = (FREE, free);
-        if place & RARE != 0 {
-            self.rare_free.push(entry);
-        }
         self.free = slot;
         self.live -= 1;
+    }
+
+    /// Frees the sizes of a rare order, which is about to be removed.
+    pub(super) fn remove_rare(&mut self, slot: u32) {
+        let entry = self.get(slot).open;
+        self.rare_free.push(entry);
     }
 
     /// Trades `qty` of what shows.
@@ -396,7 +412,7 @@ mod tests {
         let dated = Incoming { expires: Timestamp::new(5), arrival: 3, ..plain };
         let mut orders = Orders::new();
         for (order, visible) in [(plain, 100), (huge, i64::MAX), (iceberg, 30), (dated, 100)] {
-            let slot = orders.insert(&order, 12);
+            let slot = orders.insert(&order, 12, NONE);
             let told = orders.describe(slot, Price::new(1));
             assert_eq!(format!("{told:?}"), format!("{order:?}"));
             assert_eq!((orders.visible(slot).lots(), orders.get(slot).level()), (visible, 12));
@@ -406,6 +422,9 @@ mod tests {
                 (orders.sizes(orders.get(slot)).filled, orders.leaves(slot)),
                 (order.filled + Qty::new(20), order.leaves - Qty::new(20))
             );
+            if orders.get(slot).is_rare() {
+                orders.remove_rare(slot);
+            }
             orders.remove(slot);
         }
         assert_eq!((orders.len(), orders.slots().count(), orders.slab.len()), (0, 0, 1), "the entry was reused");
