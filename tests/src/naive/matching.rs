@@ -34,7 +34,8 @@ impl NaiveEngine {
             OrderType::Market => protection.unwrap_or(taker.side.worst_price()),
             OrderType::Limit { .. } | OrderType::Stop { .. } | OrderType::StopLimit { .. } => taker.price,
         };
-        let at_once = if taker.tif == TimeInForce::Fok { taker.leaves } else { taker.min_fill };
+        // A stop may have been cut below its minimum: all that is left of it is enough then.
+        let at_once = if taker.tif == TimeInForce::Fok { taker.leaves } else { taker.min_fill.min(taker.leaves) };
         if at_once.is_positive() && self.within_reach(&taker, limit) < at_once {
             return self.end(&taker, CancelReason::Fok);
         }

@@ -88,7 +88,7 @@ impl MatchingEngine {
         let asked = change.price.unwrap_or(at);
         let slid = if order.traits.post_only { self.slide(order.side, asked) } else { Ok(asked) };
         order.limit = slid.unwrap_or(asked);
-        let leaves_its_level = self.book.levels.get(self.book.orders.level(slot)).count == 1;
+        let leaves_its_level = self.book.levels.get(self.book.orders.get(slot).level()).count == 1;
         if !leaves_its_level && !self.has_room_at(order.side, order.limit) {
             return Err(RejectReason::Capacity);
         }
@@ -109,7 +109,10 @@ impl MatchingEngine {
         match verdict {
             Verdict::Cut(by) if by.is_zero() => self.say_replaced(slot, sink),
             Verdict::Cut(by) => self.cut_resting(slot, by, sink),
-            Verdict::Cancel => self.cancel_resting(slot, CancelReason::Reduced, sink),
+            Verdict::Cancel => {
+                let home = self.book.home(self.book.orders.id(slot));
+                self.cancel_resting(slot, home, CancelReason::Reduced, sink);
+            }
             Verdict::Move(order) => self.enter_again(slot, order, sink),
         }
     }
@@ -117,7 +120,7 @@ impl MatchingEngine {
     /// Takes the order out and lets it trade and rest anew.
     fn enter_again<S: EventSink>(&mut self, slot: u32, mut order: Incoming, sink: &mut S) {
         let (side, from, to) = (order.side, self.book.price(slot), order.limit);
-        self.book.remove(slot);
+        self.book.remove(slot, self.book.home(order.id));
         let Incoming { id, account, filled, leaves, .. } = order;
         self.tape.say(sink, EngineEvent::Replaced { order: id, account, side, price: to, filled, leaves });
         self.tape.say(sink, EngineEvent::Removed { order: id });
@@ -129,12 +132,12 @@ impl MatchingEngine {
         if end == SweepEnd::Prevented {
             self.say_canceled(&order, CancelReason::Stp, sink);
         } else if rests {
-            self.rest(&order, sink);
+            self.rest(&order, self.book.home(id), sink);
         }
         self.say_swept(side.opposite(), sink);
-        self.tape.say_level(sink, side, from, self.book.visible_at(side, from));
+        self.tape.say_level(sink, side, from, self.level(side, from));
         if rests && to != from {
-            self.tape.say_level(sink, side, to, self.book.visible_at(side, to));
+            self.tape.say_level(sink, side, to, self.level(side, to));
         }
     }
 

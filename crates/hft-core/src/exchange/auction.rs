@@ -17,7 +17,6 @@
 use super::book::AfterFill;
 use super::engine::{MatchingEngine, saturate};
 use super::event::{EngineEvent, EventSink, Party};
-use super::matching::LevelChange;
 use super::orders::NONE;
 use super::rules::MANY_ROUNDS;
 use crate::models::{Phase, Price, Qty, Side};
@@ -114,9 +113,10 @@ impl MatchingEngine {
             }
         }
         for Serving { side, reached, .. } in sides {
-            let visible = |price| LevelChange { price, visible: self.book.visible_at(side, price) };
-            self.swept.extend(reached.into_iter().map(visible));
-            self.say_swept(side, sink);
+            for price in reached {
+                let visible = self.level(side, price);
+                self.tape.say_level(sink, side, price, visible);
+            }
         }
         Some((price, volume))
     }
@@ -165,13 +165,8 @@ impl MatchingEngine {
     }
 
     fn party_after(&self, slot: u32, qty: Qty) -> Party {
-        let orders = &self.book.orders;
-        Party {
-            order: orders.id(slot),
-            account: orders.account(slot),
-            filled: orders.filled(slot) + qty,
-            leaves: orders.leaves(slot) - qty,
-        }
+        let order = self.book.orders.get(slot);
+        self.book.orders.sizes(order).party(order, qty)
     }
 
     /// The price and the quantity of the auction, if anything trades.

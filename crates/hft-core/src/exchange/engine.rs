@@ -8,7 +8,7 @@
 
 use super::book::Book;
 use super::event::{EngineEvent, EventSink};
-use super::id_index::UsedIds;
+use super::id_index::{Home, UsedIds};
 use super::matching::LevelChange;
 use super::parked::{Parked, ParkedOrder};
 use super::rules::BookRules;
@@ -83,7 +83,8 @@ pub(super) struct Killed {
 impl Tape {
     #[inline]
     pub(super) fn say<S: EventSink>(&mut self, sink: &mut S, event: EngineEvent) {
-        self.seq += 1;
+        // 2^64 events never happen, and this is the hottest line of all.
+        self.seq = self.seq.wrapping_add(1);
         sink.on_event(self.seq, event);
     }
 
@@ -99,10 +100,10 @@ impl Tape {
         TradeId(self.trades)
     }
 
-    /// What a level shows now, saturating.
+    /// What a level shows now.
     #[inline]
-    pub(super) fn say_level<S: EventSink>(&mut self, sink: &mut S, side: Side, price: Price, visible: u128) {
-        self.say(sink, EngineEvent::Level { side, price, qty: saturate(visible) });
+    pub(super) fn say_level<S: EventSink>(&mut self, sink: &mut S, side: Side, price: Price, qty: Qty) {
+        self.say(sink, EngineEvent::Level { side, price, qty });
     }
 }
 
@@ -151,10 +152,19 @@ impl MatchingEngine {
 
     /// Takes an order out. `account`, where it is given, must be the owner.
     pub fn cancel<S: EventSink>(&mut self, account: Option<AccountId>, id: OrderId, sink: &mut S) {
-        match self.named(account, id) {
-            Ok((Named::Resting(slot), _)) => self.cancel_resting(slot, CancelReason::Requested, sink),
-            Ok((Named::Parked, _)) => self.end_parked(id, CancelReason::Requested, sink),
-            Err(reason) => self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason }),
+        let is_owner = |owner: AccountId| account.is_none_or(|account| account == owner);
+        let home = self.book.home(id);
+        match self.book.find_at(home, id) {
+            Some(slot) if is_owner(self.book.orders.get(slot).account) => {
+                self.cancel_resting(slot, home, CancelReason::Requested, sink);
+            }
+            None if self.parked.get(id).is_some_and(|stop| is_owner(stop.account)) => {
+                self.end_parked(id, CancelReason::Requested, sink);
+            }
+            _ => {
+                let reason = RejectReason::UnknownOrder;
+                self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason });
+            }
         }
     }
 
@@ -163,7 +173,7 @@ impl MatchingEngine {
         match self.named(account, id).and_then(|(named, _)| self.rules.check_part(by).map(|()| named)) {
             Err(reason) => self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason }),
             Ok(Named::Resting(slot)) if by < self.book.orders.leaves(slot) => self.cut_resting(slot, by, sink),
-            Ok(Named::Resting(slot)) => self.cancel_resting(slot, CancelReason::Reduced, sink),
+            Ok(Named::Resting(slot)) => self.cancel_resting(slot, self.book.home(id), CancelReason::Reduced, sink),
             Ok(Named::Parked) => {
                 let stop = self.parked.get_mut(id).expect("it was just found");
                 if by < stop.qty {
@@ -180,7 +190,7 @@ impl MatchingEngine {
     #[inline]
     pub(super) fn named(&self, account: Option<AccountId>, id: OrderId) -> Result<(Named, AccountId), RejectReason> {
         let named = match self.book.find(id) {
-            Some(slot) => Some((Named::Resting(slot), self.book.orders.account(slot))),
+            Some(slot) => Some((Named::Resting(slot), self.book.orders.get(slot).account)),
             None => self.parked.get(id).map(|stop| (Named::Parked, stop.account)),
         };
         let owned = named.filter(|(_, owner)| account.is_none_or(|account| account == *owner));
@@ -193,51 +203,54 @@ impl MatchingEngine {
         let shown = self.book.cut(slot, by);
         self.say_replaced(slot, sink);
         if shown.is_positive() {
-            let (order, visible) = (self.book.orders.id(slot), self.book.orders.visible(slot));
-            self.tape.say(sink, EngineEvent::Resized { order, visible });
-            let level = self.book.levels.get(self.book.orders.level(slot));
-            self.tape.say_level(sink, self.book.orders.side(slot), level.price, level.visible());
+            let order = *self.book.orders.get(slot);
+            let visible = self.book.orders.sizes(&order).visible;
+            self.tape.say(sink, EngineEvent::Resized { order: order.id, visible });
+            let level = self.book.levels.get(order.level());
+            self.tape.say_level(sink, order.side(), level.price, level.shown());
         }
     }
 
     /// `Replaced` for a resting order as it is now.
     #[inline]
     pub(super) fn say_replaced<S: EventSink>(&mut self, slot: u32, sink: &mut S) {
-        let orders = &self.book.orders;
+        let order = self.book.orders.get(slot);
+        let sizes = self.book.orders.sizes(order);
         let event = EngineEvent::Replaced {
-            order: orders.id(slot),
-            account: orders.account(slot),
-            side: orders.side(slot),
-            price: self.book.price(slot),
-            filled: orders.filled(slot),
-            leaves: orders.leaves(slot),
+            order: order.id,
+            account: order.account,
+            side: order.side(),
+            price: self.book.levels.get(order.level()).price,
+            filled: sizes.filled,
+            leaves: sizes.leaves(),
         };
         self.tape.say(sink, event);
     }
 
     /// Ends a resting order as a command of its own: what happened to it, then its level.
     #[inline]
-    pub(super) fn cancel_resting<S: EventSink>(&mut self, slot: u32, reason: CancelReason, sink: &mut S) {
-        let (side, price) = (self.book.orders.side(slot), self.book.price(slot));
-        let left = self.end_resting(slot, reason, sink);
+    pub(super) fn cancel_resting<S: EventSink>(&mut self, slot: u32, home: Home, reason: CancelReason, sink: &mut S) {
+        let order = self.book.orders.get(slot);
+        let (side, price) = (order.side(), self.book.levels.get(order.level()).price);
+        let left = self.end_resting(slot, home, reason, sink);
         self.tape.say_level(sink, side, price, left);
     }
 
-    /// Ends a resting order; what its level shows then.
+    /// Ends a resting order, whose id has this home; what its level shows then.
     #[inline]
-    pub(super) fn end_resting<S: EventSink>(&mut self, slot: u32, reason: CancelReason, sink: &mut S) -> u128 {
-        let orders = &self.book.orders;
-        let order = orders.id(slot);
-        let event = EngineEvent::Canceled {
-            order,
-            account: orders.account(slot),
-            side: orders.side(slot),
-            filled: orders.filled(slot),
-            leaves: orders.leaves(slot),
-            reason,
-        };
-        let left = self.book.remove(slot);
-        self.tape.say(sink, event);
+    pub(super) fn end_resting<S: EventSink>(
+        &mut self,
+        slot: u32,
+        home: Home,
+        reason: CancelReason,
+        sink: &mut S,
+    ) -> Qty {
+        let resting = self.book.orders.get(slot);
+        let (order, account, side) = (resting.id, resting.account, resting.side());
+        let sizes = self.book.orders.sizes(resting);
+        let (filled, leaves) = (sizes.filled, sizes.leaves());
+        let left = self.book.remove(slot, home);
+        self.tape.say(sink, EngineEvent::Canceled { order, account, side, filled, leaves, reason });
         self.tape.say(sink, EngineEvent::Removed { order });
         left
     }

@@ -7,6 +7,7 @@
 
 use super::engine::MatchingEngine;
 use super::event::{EngineEvent, EventSink};
+use super::id_index::Home;
 use super::matching::SweepEnd;
 use super::orders::{Incoming, Traits};
 use super::parked::{ParkedOrder, expiry_of, trigger_of};
@@ -20,7 +21,8 @@ impl MatchingEngine {
     /// Enters an order at `now`. Orders that have expired by then expire first.
     pub fn submit<S: EventSink>(&mut self, now: Timestamp, account: AccountId, order: &NewOrder, sink: &mut S) {
         self.keep_time(now, sink);
-        match self.admit(account, order) {
+        let home = self.book.home(order.id);
+        match self.admit(account, order, home) {
             Err(reason) => {
                 let event = EngineEvent::Rejected { order: order.id, account, side: order.side, reason };
                 self.tape.say(sink, event);
@@ -31,20 +33,26 @@ impl MatchingEngine {
                 }
                 let event = EngineEvent::Accepted { order: order.id, account, side: order.side, qty: order.qty };
                 self.tape.say(sink, event);
-                let stop = ParkedOrder { account, order: *order, arrival: self.tape.seq() };
-                if trigger_of(order).is_some() {
-                    self.park(stop);
+                let arrival = self.tape.seq();
+                let taker = incoming(account, order, arrival, limit);
+                if rests_as_it_is(order) && taker.is_common() && !self.meets_anybody(&taker) {
+                    // Most orders do no more than this.
+                    let visible = self.rest(&taker, home, sink);
+                    self.tape.say_level(sink, order.side, limit, visible);
+                } else if trigger_of(order).is_some() {
+                    self.park(ParkedOrder { account, order: *order, arrival });
+                    self.settle_stops(sink);
                 } else {
-                    self.enter(&stop, limit, sink);
+                    self.enter(order, taker, sink);
+                    self.settle_stops(sink);
                 }
-                self.settle_stops(sink);
             }
         }
     }
 
     /// The whole table for a new order; the price at which it may trade and rest.
     #[inline]
-    fn admit(&self, account: AccountId, order: &NewOrder) -> Result<Price, RejectReason> {
+    fn admit(&self, account: AccountId, order: &NewOrder, home: Home) -> Result<Price, RejectReason> {
         if self.killed.holds(account) {
             return Err(RejectReason::KillSwitch);
         }
@@ -52,7 +60,7 @@ impl MatchingEngine {
             return Err(RejectReason::Halted);
         }
         self.rules.check_message(order, self.last)?;
-        let is_live = self.book.find(order.id).is_some() || self.parked.get(order.id).is_some();
+        let is_live = self.book.find_at(home, order.id).is_some() || self.parked.get(order.id).is_some();
         if is_live || self.used.as_ref().is_some_and(|used| used.contains(order.id)) {
             return Err(RejectReason::DuplicateId);
         }
@@ -128,14 +136,13 @@ impl MatchingEngine {
     }
 
     /// An admitted limit or market order: collected, or traded and rested.
-    #[inline]
-    fn enter<S: EventSink>(&mut self, entry: &ParkedOrder, limit: Price, sink: &mut S) {
-        let order = &entry.order;
-        let mut taker = incoming(entry, limit);
+    #[inline(never)]
+    fn enter<S: EventSink>(&mut self, order: &NewOrder, mut taker: Incoming, sink: &mut S) {
         let is_market = order.order_type == OrderType::Market;
         let protected = if is_market { self.protected(order.side) } else { None };
-        taker.limit = protected.unwrap_or(limit);
-        let needs = if order.tif == TimeInForce::Fok { order.qty } else { order.min_fill };
+        taker.limit = protected.unwrap_or(taker.limit);
+        // A stop may have been cut below its least fill: then all of it is enough.
+        let needs = if order.tif == TimeInForce::Fok { order.qty } else { order.min_fill.min(order.qty) };
         if needs.is_positive() && self.reach(&taker, needs).fills < u128::from(needs.lots().cast_unsigned()) {
             self.say_canceled(&taker, CancelReason::Fok, sink);
             return;
@@ -150,7 +157,7 @@ impl MatchingEngine {
         if end == SweepEnd::Prevented {
             self.say_canceled(&taker, CancelReason::Stp, sink);
         } else if taker.leaves.is_positive() && stands(order.tif) && has_place {
-            let visible = self.rest(&taker, sink);
+            let visible = self.rest(&taker, self.book.home(taker.id), sink);
             self.say_swept(order.side.opposite(), sink);
             self.tape.say_level(sink, order.side, taker.limit, visible);
             return;
@@ -160,14 +167,20 @@ impl MatchingEngine {
         self.say_swept(order.side.opposite(), sink);
     }
 
-    /// Puts an order into the book; what its level shows then.
+    /// Whether an order would trade, if it may trade now.
     #[inline]
-    pub(super) fn rest<S: EventSink>(&mut self, order: &Incoming, sink: &mut S) -> u128 {
-        let level = self.book.rest(order);
+    fn meets_anybody(&self, taker: &Incoming) -> bool {
+        self.phase == Phase::Continuous && self.crosses(taker.side, taker.limit)
+    }
+
+    /// Puts an order, whose id has this home, into the book; what its level shows then.
+    #[inline]
+    pub(super) fn rest<S: EventSink>(&mut self, order: &Incoming, home: Home, sink: &mut S) -> Qty {
+        let shown = self.book.rest(order, home);
         let visible = order.leaves.min(order.display);
         let event = EngineEvent::Rested { order: order.id, side: order.side, price: order.limit, visible };
         self.tape.say(sink, event);
-        self.book.levels.get(level).visible()
+        shown
     }
 
     fn rests_at_protection(&self) -> bool {
@@ -239,16 +252,25 @@ impl MatchingEngine {
             let (side, leaves) = (order.side, order.qty);
             self.tape.say(sink, EngineEvent::Triggered { order: order.id, account, side, leaves });
             let order_type = order.limit_price().map_or(OrderType::Market, |price| OrderType::Limit { price });
-            let entry = ParkedOrder { order: NewOrder { order_type, ..order }, ..stop };
+            let order = NewOrder { order_type, ..order };
             let price_is_allowed = order.limit_price().map_or(Ok(()), |price| self.rules.check_limit(price, self.last));
-            match price_is_allowed.and_then(|()| self.admit_price(&entry.order)) {
-                Ok(limit) => self.enter(&entry, limit, sink),
+            match price_is_allowed.and_then(|()| self.admit_price(&order)) {
+                Ok(limit) => self.enter(&order, incoming(account, &order, stop.arrival, limit), sink),
                 Err(_) => {
-                    let refused = incoming(&entry, order.side.worst_price());
+                    let refused = incoming(account, &order, stop.arrival, order.side.worst_price());
                     self.say_canceled(&refused, CancelReason::Refused, sink);
                 }
             }
         }
+    }
+}
+
+/// Whether an order that finds nobody to trade with simply rests.
+#[inline]
+fn rests_as_it_is(order: &NewOrder) -> bool {
+    match order.order_type {
+        OrderType::Limit { .. } => stands(order.tif) && order.min_fill.is_zero(),
+        OrderType::Market | OrderType::Stop { .. } | OrderType::StopLimit { .. } => false,
     }
 }
 
@@ -273,18 +295,17 @@ const fn stands(tif: TimeInForce) -> bool {
 
 /// A new order on its way into the book.
 #[inline]
-pub(super) fn incoming(entry: &ParkedOrder, limit: Price) -> Incoming {
-    let order = &entry.order;
+pub(super) fn incoming(account: AccountId, order: &NewOrder, arrival: u64, limit: Price) -> Incoming {
     Incoming {
         id: order.id,
-        account: entry.account,
+        account,
         side: order.side,
         limit,
         leaves: order.qty,
         filled: Qty::ZERO,
         display: order.display.unwrap_or(Qty::MAX),
         expires: expiry_of(order),
-        arrival: entry.arrival,
+        arrival,
         traits: Traits { self_trade: order.self_trade, post_only: order.post_only, day: order.tif == TimeInForce::Day },
     }
 }

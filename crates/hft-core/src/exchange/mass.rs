@@ -69,12 +69,12 @@ impl MatchingEngine {
     ) {
         let (orders, book) = (&self.book.orders, &self.book);
         let is_meant = |slot: u32| {
-            let (account, side) = (orders.account(slot), orders.side(slot));
-            selects(Candidate { account, side, day: orders.traits(slot).day })
+            let order = orders.get(slot);
+            selects(Candidate { account: order.account, side: order.side(), day: orders.traits(slot).day })
         };
         // The slab is read front to back, which is fast; only levels with a chosen order are then walked in order.
         for slot in orders.slots().filter(|&slot| is_meant(slot)) {
-            self.touched.push((orders.side(slot), book.price(slot)));
+            self.touched.push((orders.get(slot).side(), book.price(slot)));
         }
         self.touched.sort_unstable_by(|(side, price), (other_side, other)| {
             let best_first = match side {
@@ -101,10 +101,11 @@ impl MatchingEngine {
     fn cancel_listed<S: EventSink>(&mut self, reason: CancelReason, sink: &mut S) {
         for at in 0..self.listed.len() {
             let id = self.listed[at];
-            match self.book.find(id) {
+            let home = self.book.home(id);
+            match self.book.find_at(home, id) {
                 Some(slot) => {
-                    self.touched.push((self.book.orders.side(slot), self.book.price(slot)));
-                    self.end_resting(slot, reason, sink);
+                    self.touched.push((self.book.orders.get(slot).side(), self.book.price(slot)));
+                    self.end_resting(slot, home, reason, sink);
                 }
                 None => self.end_parked(id, reason, sink),
             }
@@ -122,14 +123,14 @@ impl MatchingEngine {
         first.dedup_by_key(|(side, price, _)| (*side, *price));
         first.sort_unstable_by_key(|&(side, _, at)| (side, at));
         for (side, price, _) in first {
-            self.tape.say_level(sink, side, price, self.book.visible_at(side, price));
+            self.tape.say_level(sink, side, price, self.level(side, price));
         }
     }
 
     /// Ends a stop.
     pub(super) fn end_parked<S: EventSink>(&mut self, id: OrderId, reason: CancelReason, sink: &mut S) {
         let stop = self.unpark(id).expect("the caller found it");
-        let order = incoming(&stop, stop.order.side.worst_price());
+        let order = incoming(stop.account, &stop.order, stop.arrival, stop.order.side.worst_price());
         self.say_canceled(&order, reason, sink);
     }
 }

@@ -50,7 +50,7 @@ impl MatchingEngine {
     ) -> SweepEnd {
         let mut slot = self.book.head(level);
         while slot != NONE && taker.leaves.is_positive() {
-            let (next, shown) = (self.book.orders.next(slot), self.book.orders.visible(slot));
+            let (next, shown) = (self.book.orders.get(slot).next, self.book.orders.visible(slot));
             if self.is_prevented(taker, slot) {
                 if self.prevent(taker, slot, sink) == SweepEnd::Prevented {
                     return SweepEnd::Prevented;
@@ -76,7 +76,7 @@ impl MatchingEngine {
         let mut left_over = whole - Qty::new(shared);
         let mut slot = self.book.head(level);
         for _ in 0..self.book.levels.get(level).count {
-            let (shown, next) = (self.book.orders.visible(slot), self.book.orders.next(slot));
+            let (shown, next) = (self.book.orders.visible(slot), self.book.orders.get(slot).next);
             let mut qty = share(shown);
             let more = left_over.min(shown - qty);
             left_over -= more;

@@ -3,7 +3,7 @@
 //! What can be seen of a book from outside: its top, its levels, the queue at a price, an order. Left out: what was;
 //! ended orders are known only by the events that ended them.
 
-use super::engine::{MatchingEngine, saturate};
+use super::engine::MatchingEngine;
 use crate::models::{AccountId, OrderId, Phase, Price, Qty, Quote, Side, Top};
 
 /// One price of one side.
@@ -52,14 +52,14 @@ impl MatchingEngine {
     pub fn top(&self) -> Top {
         let quote = |side: Side| {
             let level = self.book.levels.get(self.book.best(side)?);
-            Some(Quote { price: level.price, qty: saturate(level.visible()) })
+            Some(Quote { price: level.price, qty: level.shown() })
         };
         Top { bid: quote(Side::Buy), ask: quote(Side::Sell) }
     }
 
     /// What shows at a price; saturates at [`Qty::MAX`].
     pub fn level(&self, side: Side, price: Price) -> Qty {
-        saturate(self.book.visible_at(side, price))
+        self.book.ladder(side).find(price).map_or(Qty::ZERO, |level| self.book.levels.get(level).shown())
     }
 
     /// The levels of a side, best first.
@@ -82,14 +82,15 @@ impl MatchingEngine {
     /// A live order, by id.
     pub fn order(&self, id: OrderId) -> Option<OrderView> {
         if let Some(slot) = self.book.find(id) {
-            let orders = &self.book.orders;
+            let order = self.book.orders.get(slot);
+            let sizes = self.book.orders.sizes(order);
             return Some(OrderView {
-                account: orders.account(slot),
-                side: orders.side(slot),
+                account: order.account,
+                side: order.side(),
                 price: Some(self.book.price(slot)),
-                filled: orders.filled(slot),
-                leaves: orders.leaves(slot),
-                visible: orders.visible(slot),
+                filled: sizes.filled,
+                leaves: sizes.leaves(),
+                visible: sizes.visible,
                 state: OrderState::Resting,
             });
         }
