@@ -1,12 +1,12 @@
 //! The conformance program's manners: what it answers to lines that are malformed, absurd or extreme. The rules
 //! themselves are in `scripts`.
 
+use hft_core::exchange::MatchingEngine;
 use hft_tests::conformance::book::BookSession;
 use hft_tests::conformance::{Session, serve};
-use hft_tests::naive::NaiveEngine;
 use serde_json::{Value, json};
 
-fn session() -> BookSession<NaiveEngine> {
+fn session() -> BookSession<MatchingEngine> {
     BookSession::new()
 }
 

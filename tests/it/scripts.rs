@@ -2,6 +2,7 @@
 //! every engine answers. `UPDATE_GOLDEN=1 cargo test -p hft-tests scripts` rewrites the answers; read them against the
 //! sentence before they are committed.
 
+use hft_core::exchange::MatchingEngine;
 use hft_tests::naive::NaiveEngine;
 use hft_tests::script::{Step, play};
 use std::fs;
@@ -12,7 +13,7 @@ const RULE: &str = "----\n";
 type Play = fn(&str) -> Result<String, String>;
 
 /// Every engine that must give the same answers.
-const ENGINES: &[(&str, Play)] = &[("naive", play::<NaiveEngine>)];
+const ENGINES: &[(&str, Play)] = &[("naive", play::<NaiveEngine>), ("fast", play::<MatchingEngine>)];
 
 fn scripts() -> Vec<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("it/scripts");

@@ -2,22 +2,24 @@
 //! that changed hold the same queues, and every hundred, the whole books. What must hold whatever was asked is audited
 //! on the way.
 //!
-//! A failure prints its seed and the last commands as a script for `tests/it/scripts`.
+//! A failure prints its seed and the last commands as a script for `tests/it/scripts`. `TWIN_COMMANDS` and `TWIN_SEED` in
+//! the environment go further, and elsewhere.
 
 mod crowd;
 
 use crowd::Crowd;
-use hft_core::exchange::{EngineEvent, EventSink};
+use hft_core::exchange::{EngineEvent, EventSink, MatchingEngine};
 use hft_core::models::{OrderId, Price, Qty, Side, Ticks};
 use hft_tests::audit::Audit;
 use hft_tests::engine::{Engine, LevelView};
 use hft_tests::naive::NaiveEngine;
 use hft_tests::rules::{
-    Allocation, AmendBelowFilled, BookRules, DisconnectScope, IdReuse, MarketRemainder, PostOnlyCross,
+    Allocation, AmendBelowFilled, BookRules, DisconnectScope, IdReuse, MarketRemainder, PostOnlyCross, declared,
 };
 use hft_tests::script::{Player, Step, Told};
 use std::collections::{BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::str::FromStr;
 
 const COMMANDS: usize = 1_000_000;
 /// Every so many commands, everything is compared.
@@ -161,7 +163,7 @@ fn compare<A: Engine, B: Engine>(seed: u64, rules: &BookRules, commands: usize) 
 
 /// Nothing optional, ranges near the crowd.
 fn plain() -> BookRules {
-    BookRules { max_qty: Qty::new(5_000), max_px: Price::new(10_000), ..BookRules::default() }
+    BookRules { max_qty: Qty::new(5_000), max_px: Price::new(10_000), ..declared() }
 }
 
 /// Every option, every policy the other way.
@@ -190,25 +192,34 @@ fn extreme() -> BookRules {
         max_px: Price::MAX,
         protection: Some(Ticks::MAX),
         market_remainder: MarketRemainder::RestAtProtection,
-        ..BookRules::default()
+        ..declared()
     }
 }
 
 /// Books that differ in every rule.
 fn books() -> Vec<BookRules> {
-    let small = BookRules { max_orders: 40, max_levels: 6, reference: Some(Price::new(1_003)), ..plain() };
+    let small = BookRules { max_orders: 40, max_levels: 9, reference: Some(Price::new(1_003)), ..plain() };
+    // Its band follows the last trade, and what stays of a market order looks for a level.
+    let narrow = BookRules { band: Some(Ticks::new(6)), reference: None, max_levels: 8, ..strict() };
+    let narrow = BookRules { tick: Ticks::new(1), protection: Some(Ticks::new(2)), ..narrow };
     let shared = |rules| BookRules { allocation: Allocation::ProRata, ..rules };
-    vec![plain(), strict(), small, extreme(), shared(plain()), shared(strict()), shared(extreme()), plain()]
+    vec![plain(), strict(), small, extreme(), shared(plain()), shared(strict()), shared(extreme()), narrow]
+}
+
+/// A number that the environment may set.
+fn setting<T: FromStr>(name: &str, otherwise: T) -> T {
+    std::env::var(name).map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
 }
 
 /// A million commands over all books, shared by a few threads.
 #[test]
 fn two_engines_say_the_same() {
     let books = books();
-    let each = COMMANDS / books.len();
+    let each = setting("TWIN_COMMANDS", COMMANDS) / books.len();
+    let first_seed = setting("TWIN_SEED", 1u64);
     std::thread::scope(|scope| {
-        let run = |(seed, rules)| scope.spawn(move || compare::<NaiveEngine, NaiveEngine>(seed, rules, each));
-        let runs: Vec<_> = (1..).zip(&books).map(run).collect();
+        let run = |(seed, rules)| scope.spawn(move || compare::<MatchingEngine, NaiveEngine>(seed, rules, each));
+        let runs: Vec<_> = (first_seed..).zip(&books).map(run).collect();
         let seen: BTreeSet<_> =
             runs.into_iter().flat_map(|run| run.join().expect("two engines say the same")).collect();
         let missing: Vec<_> = KINDS.iter().filter(|&&kind| !seen.contains(kind)).collect();

@@ -196,7 +196,10 @@ impl EventSink for Audit {
             EngineEvent::Level { side, price, qty } => {
                 self.levels[side.index()].insert(price, qty);
             }
-            EngineEvent::Triggered { order, .. } => _ = self.sizes(order),
+            EngineEvent::Triggered { order, leaves, .. } => {
+                let sizes = self.sizes(order);
+                assert_eq!((sizes.filled, sizes.leaves), (Qty::ZERO, leaves), "order {order}");
+            }
             EngineEvent::Rejected { .. } | EngineEvent::CommandRejected { .. } | EngineEvent::Phase(_) => {}
         }
     }

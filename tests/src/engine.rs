@@ -3,54 +3,14 @@
 
 use crate::naive::NaiveEngine;
 use crate::rules::BookRules;
-use hft_core::exchange::{EngineEvent, EventSink};
+use hft_core::exchange::{EngineEvent, EventSink, MatchingEngine};
+pub use hft_core::exchange::{LevelView, OrderState, OrderView};
 use hft_core::models::{
     AccountId, BookId, InstrumentId, NewOrder, OrderId, Phase, Price, Qty, Side, Timestamp, Top, VenueId,
 };
 
 /// The one book that scripts and questions are about.
 pub const BOOK: BookId = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
-
-/// One price level.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct LevelView {
-    /// Where.
-    pub price: Price,
-    /// What shows.
-    pub visible: u128,
-    /// What stands, hidden quantity included.
-    pub total: u128,
-    /// How many orders.
-    pub count: usize,
-}
-
-/// Where a live order is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum OrderState {
-    /// In the book.
-    Resting,
-    /// Waiting for its trigger.
-    Stop,
-}
-
-/// One live order.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct OrderView {
-    /// Its owner.
-    pub account: AccountId,
-    /// Its side.
-    pub side: Side,
-    /// Its level; of a stop its limit, zero where it has none.
-    pub price: Price,
-    /// Filled so far.
-    pub filled: Qty,
-    /// Open, hidden quantity included.
-    pub leaves: Qty,
-    /// What shows.
-    pub visible: Qty,
-    /// In the book or waiting.
-    pub state: OrderState,
-}
 
 /// A matching engine for one book. `None` for an account means "not asked" where one order is named, and "everybody"
 /// where many are.
@@ -196,3 +156,4 @@ macro_rules! engine {
 }
 
 engine!(NaiveEngine);
+engine!(MatchingEngine);

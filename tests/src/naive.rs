@@ -3,27 +3,8 @@
 //! Invariant: each half of the book is sorted by price, best first, and within a price by arrival; outside an auction
 //! and a halt nothing in it could trade.
 //!
-//! **Which refusal wins.** The first that applies, in this order:
-//!
-//! | | new | amend | reduce |
-//! |---|---|---|---|
-//! | 1 | `kill_switch` | `kill_switch` | `kill_switch` |
-//! | 2 | `halted`; `phase` for what must trade at once in an auction | `halted` | `halted` |
-//! | 3 | | `unknown_order` | `unknown_order` |
-//! | 4 | `invalid_qty`, `lot_violation` (of the size, then of the minimum fill) | the same, if a size is given | `invalid_qty`, `lot_violation` |
-//! | 5 | `invalid_px`, `tick_violation` | the same, if a price is given | |
-//! | 6 | `invalid_stop_px` (also off-tick or out of range), `invalid_display`, `invalid_combo` | | |
-//! | 7 | `qty_out_of_range`, `px_out_of_range`, `price_band` | the same | |
-//! | 8 | `already_expired`, `duplicate_id` | `qty_below_filled` | |
-//! | 9 | `post_only_cross`, `capacity` | `post_only_cross`, `capacity`, `stp` | |
-//!
-//! A cancel knows one refusal, `unknown_order`, and is answered in every phase and under every kill.
-//!
-//! **Order of events**, where `exchange::EngineEvent` leaves it open: the cause first, its effect on the book after
-//! (`Canceled` then `Removed`, `Replaced` then `Resized` or `Removed`); in prevention by decrement, both `Prevented`, the
-//! resting order's first, then its effect. A level is published when anything in it was added, resized or removed.
-//! Cancels of many go through the bids in priority order, then the asks, then the stops in the order in which a moving
-//! price would reach them; expiries by expiry, then age.
+//! Which refusal wins is in the table of `exchange::rules`, and the order of events in `exchange::EngineEvent`'s module;
+//! both are spelled out here a second time, independently: nothing of the other engine is used but its vocabulary.
 //!
 //! What is left out: speed. Everything here is linear in the size of the book.
 
@@ -91,6 +72,7 @@ impl NaiveEngine {
 
     /// Enters an order.
     pub fn submit(&mut self, now: Timestamp, account: AccountId, new: &NewOrder, sink: &mut impl EventSink) {
+        self.advance_time(now, sink);
         match self.check_new(now, account, new) {
             Ok(price) => self.accept(account, new, price),
             Err(reason) => self.say(EngineEvent::Rejected { order: new.id, account, side: new.side, reason }),
@@ -152,7 +134,7 @@ impl NaiveEngine {
         let view = |order: &Order, state| OrderView {
             account: order.account,
             side: order.side,
-            price: order.price,
+            price: (order.price != Price::ZERO).then_some(order.price),
             filled: order.filled,
             leaves: order.leaves,
             visible: order.visible,
@@ -240,6 +222,11 @@ impl NaiveEngine {
     /// The best price of a side.
     fn touch(&self, side: Side) -> Option<Price> {
         self.book[side.index()].first().map(|order| order.price)
+    }
+
+    /// A book of its own with the same orders in it: to try things on.
+    fn copy(&self) -> Self {
+        Self { phase: self.phase, book: self.book.clone(), last: self.last, ..Self::new(self.rules.clone()) }
     }
 
     /// The orders of a level in priority order.

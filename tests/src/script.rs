@@ -1,7 +1,7 @@
 //! Commands and events as text, so that a rule can be read as a short dialogue with the market.
 //!
 //! ```text
-//! config tick=5 band=50 ref_px=100     a fresh book; what is not named is off, as in `BookRules::default`
+//! config tick=5 band=50 ref_px=100     a fresh book; what is not named is off, as in `rules::declared`
 //! buy 1 10@100                         order 1 buys 10 at 100, good till cancelled
 //! sell 2 10 market ioc                 at any price
 //! buy 3 10 stop@105                    becomes a market order at 105; `buy 3 10@106 stop@105`: a limit order
@@ -10,6 +10,7 @@
 //! reduce 1 by=3      cancel 1 acct=4      mass_cancel acct=4 side=buy
 //! kill acct=4        unkill               disconnect acct=4
 //! time 7             end_session          phase auction|continuous|halt      uncross
+//! clock 7                              time passes too, and the book hears of it with the next order or amend
 //! show                                 the book: id(open), or id(visible/open) where some is hidden
 //! ```
 //!
@@ -19,7 +20,7 @@ mod read;
 mod write;
 
 use crate::engine::Engine;
-use crate::rules::BookRules;
+use crate::rules::{BookRules, declared};
 use hft_core::exchange::{EngineEvent, EventSink};
 use hft_core::models::{AccountId, NewOrder, OrderId, Phase, Price, Qty, Side, Timestamp};
 use std::fmt::Write;
@@ -80,6 +81,8 @@ pub enum Step {
     Disconnect(Option<AccountId>),
     /// Lets time pass.
     Time(Timestamp),
+    /// Lets time pass and tells nobody: the next order or amend comes at this moment.
+    Clock(Timestamp),
     /// Ends the session.
     EndSession,
     /// Changes the phase.
@@ -127,6 +130,7 @@ impl<E: Engine> Player<E> {
                 self.now = self.now.max(to);
                 engine.advance_time(self.now, sink);
             }
+            Step::Clock(to) => self.now = self.now.max(to),
             Step::EndSession => engine.end_session(sink),
             Step::Phase(phase) => engine.set_phase(phase, sink),
             Step::Uncross => _ = engine.uncross(sink),
@@ -167,7 +171,7 @@ impl<E: Engine> Player<E> {
 /// # Errors
 /// With the line that is no command, and why.
 pub fn play<E: Engine>(commands: &str) -> Result<String, String> {
-    let mut player = Player::<E>::open(BookRules::default());
+    let mut player = Player::<E>::open(declared());
     let mut text = String::new();
     for line in commands.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let step: Step = line.parse().map_err(|why| format!("`{line}`: {why}"))?;

@@ -117,7 +117,8 @@ impl Crowd {
         match self.rng.random_range(0..100) {
             0..40 => {
                 self.now += self.rng.random_range(0..12);
-                Step::Time(Timestamp::new(self.now))
+                let now = Timestamp::new(self.now);
+                if self.is_one_in(2) { Step::Time(now) } else { Step::Clock(now) }
             }
             40..43 => Step::MassCancel { account, side: self.is_one_in(2).then(|| self.side()) },
             43..47 => Step::Kill(Some(AccountId(self.rng.random_range(0..ACCOUNTS)))),
@@ -178,11 +179,12 @@ impl Crowd {
         Qty::new(self.rng.random_range(1..=self.largest / self.lot) * self.lot)
     }
 
-    /// A size below another, mostly.
+    /// A size below another, mostly; sometimes far below.
     fn part_of(&mut self, whole: Qty) -> Qty {
         if self.is_one_in(20) {
             return self.qty();
         }
+        let whole = if self.is_one_in(4) { Qty::new(whole.lots() >> self.rng.random_range(0..60)) } else { whole };
         Qty::new((self.rng.random_range(1..=(whole.lots().max(1) / self.lot).max(1))) * self.lot)
     }
 }

@@ -7,10 +7,10 @@ use super::Session;
 use super::exact::number;
 use super::fields::{Fields, Malformed};
 use super::ledger::{Ledger, Outcome};
-use super::order_entry::{Fault, bounded, moment, new_order};
+use super::order_entry::{Beyond, moment, new_order};
 use super::parameters;
 use crate::engine::Engine;
-use crate::rules::BookRules;
+use crate::rules::{BookRules, declared};
 use crate::words::{PHASES, SIDES};
 use hft_core::exchange::{EngineEvent, EventSink};
 use hft_core::models::{AccountId, OrderId, Phase, Price, Qty, RejectReason, Side, Timestamp};
@@ -49,14 +49,14 @@ impl EventSink for Heard {
 impl<E: Engine> BookSession<E> {
     /// An empty book with the declared policies.
     pub fn new() -> Self {
-        Self::open(BookRules::default())
+        Self::open(declared())
     }
 
     fn open(rules: BookRules) -> Self {
         Self { engine: E::open(rules), now: Timestamp::START, ledger: Ledger::default() }
     }
 
-    fn command(&mut self, line: &str) -> Result<Value, Fault> {
+    fn command(&mut self, line: &str) -> Result<Value, Malformed> {
         let fields = Fields::read(line)?;
         let op = fields.require("op", fields.text("op")?)?;
         match op.as_str() {
@@ -71,19 +71,15 @@ impl<E: Engine> BookSession<E> {
             }
             "set_phase" | "uncross" => self.phase(&op, &fields),
             "dump" => Ok(self.dump()),
-            _ => Err(Malformed(format!("unknown command `{op}`")).into()),
+            _ => Err(Malformed(format!("unknown command `{op}`"))),
         }
     }
 
-    fn submit(&mut self, fields: &Fields<'_>) -> Result<Value, Fault> {
+    fn submit(&mut self, fields: &Fields<'_>) -> Result<Value, Malformed> {
         let name = fields.require("id", fields.name("id")?)?;
         let account = fields.name("acct")?;
         // Nothing is remembered of a line that is malformed.
-        let order = match new_order(fields, OrderId(0)) {
-            Ok(order) => order,
-            Err(Fault::Refused(reason)) => return Ok(self.refuse(reason, &Shown::Refused(None))),
-            Err(malformed) => return Err(malformed),
-        };
+        let (order, beyond) = new_order(fields, OrderId(0))?;
         let account = match account {
             Some(name) => self.ledger.account_id(&name),
             None => self.ledger.own_account(&name),
@@ -91,7 +87,8 @@ impl<E: Engine> BookSession<E> {
         let order = hft_core::models::NewOrder { id: self.ledger.order_id(&name), ..order };
         let mut heard = Heard::default();
         self.engine.submit(self.now, account, &order, &mut heard);
-        let outcome = self.ledger.book(&heard.0, order.limit_price());
+        let mut outcome = self.ledger.book(&heard.0, order.limit_price());
+        outcome.refused = outcome.refused.map(|reason| beyond.reason(reason));
         let shown = match outcome.refused {
             Some(_) => Shown::Refused(order.limit_price().filter(|&price| price != Price::ZERO)),
             None => Shown::Order(order.id),
@@ -100,7 +97,7 @@ impl<E: Engine> BookSession<E> {
     }
 
     /// A command about one order that should be there.
-    fn change(&mut self, op: &str, fields: &Fields<'_>) -> Result<Value, Fault> {
+    fn change(&mut self, op: &str, fields: &Fields<'_>) -> Result<Value, Malformed> {
         let name = fields.require("id", fields.name("id")?)?;
         let account = fields.name("acct")?;
         let numbers = match op {
@@ -110,27 +107,22 @@ impl<E: Engine> BookSession<E> {
         };
         let id = self.ledger.order_id(&name);
         let account = account.map(|account| self.ledger.account_id(&account));
-        let qty = numbers[0].map(|qty| bounded(qty, RejectReason::QtyOutOfRange)).transpose();
-        let px = numbers[1].map(|px| bounded(px, RejectReason::PxOutOfRange)).transpose();
-        let (qty, px) = match (qty, px) {
-            (Ok(qty), Ok(px)) => (qty.map(Qty::new), px.map(Price::new)),
-            (Err(Fault::Refused(reason)), _) | (_, Err(Fault::Refused(reason))) => {
-                return Ok(self.refuse(reason, &Shown::Order(id)));
-            }
-            (Err(fault), _) | (_, Err(fault)) => return Err(fault),
-        };
+        let mut beyond = Beyond::default();
+        let qty = numbers[0].map(|qty| Qty::new(Beyond::bounded(qty, &mut beyond.qty)));
+        let px = numbers[1].map(|px| Price::new(Beyond::bounded(px, &mut beyond.px)));
         let mut heard = Heard::default();
         match (op, qty) {
             ("cancel", _) => self.engine.cancel(account, id, &mut heard),
             ("reduce", Some(by)) => self.engine.reduce(account, id, by, &mut heard),
             _ => self.engine.amend(self.now, account, id, px, qty, &mut heard),
         }
-        let outcome = self.ledger.book(&heard.0, None);
+        let mut outcome = self.ledger.book(&heard.0, None);
+        outcome.refused = outcome.refused.map(|reason| beyond.reason(reason));
         Ok(self.told(&outcome, &Shown::Order(id)))
     }
 
     /// A command about whatever is there.
-    fn many(&mut self, op: &str, fields: &Fields<'_>) -> Result<Value, Fault> {
+    fn many(&mut self, op: &str, fields: &Fields<'_>) -> Result<Value, Malformed> {
         let account = fields.name("acct")?;
         let side = fields.word("side", SIDES)?;
         let to = fields.integer("to")?;
@@ -152,7 +144,7 @@ impl<E: Engine> BookSession<E> {
         Ok(self.told(&outcome, &Shown::Canceled))
     }
 
-    fn phase(&mut self, op: &str, fields: &Fields<'_>) -> Result<Value, Fault> {
+    fn phase(&mut self, op: &str, fields: &Fields<'_>) -> Result<Value, Malformed> {
         let phase = fields.word("phase", PHASES)?;
         let mut heard = Heard::default();
         let shown = if op == "set_phase" {
@@ -244,8 +236,7 @@ impl<E: Engine> Session for BookSession<E> {
     fn answer(&mut self, line: &str) -> Value {
         match self.command(line) {
             Ok(answer) => answer,
-            Err(Fault::Malformed(Malformed(error))) => json!({ "error": error }),
-            Err(Fault::Refused(reason)) => self.refuse(reason, &Shown::Nothing),
+            Err(Malformed(error)) => json!({ "error": error }),
         }
     }
 }

@@ -6,16 +6,33 @@ use crate::engine::BOOK;
 use crate::words::SIDES;
 use hft_core::models::{NewOrder, OrderId, OrderType, Price, Qty, RejectReason, SelfTrade, TimeInForce, Timestamp};
 
-/// Why a command does not reach the book.
-pub(super) enum Fault {
-    Malformed(Malformed),
-    /// A number that is too large for any order.
-    Refused(RejectReason),
+/// Which numbers of a command are above the market's integers. The command reaches the book with zero in their place:
+/// zero is refused just where such a number is, so that whatever is asked before keeps its turn.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Beyond {
+    pub(super) qty: bool,
+    pub(super) px: bool,
 }
 
-impl From<Malformed> for Fault {
-    fn from(malformed: Malformed) -> Self {
-        Fault::Malformed(malformed)
+impl Beyond {
+    /// An amount for the book: zero, noted, where it is above the market's integers.
+    pub(super) fn bounded(amount: Amount, is_beyond: &mut bool) -> i64 {
+        match amount {
+            Amount::Of(value) => value,
+            Amount::Beyond => {
+                *is_beyond = true;
+                0
+            }
+        }
+    }
+
+    /// The reason for what was really asked.
+    pub(super) fn reason(self, reason: RejectReason) -> RejectReason {
+        match reason {
+            RejectReason::InvalidQty if self.qty => RejectReason::QtyOutOfRange,
+            RejectReason::InvalidPx if self.px => RejectReason::PxOutOfRange,
+            reason => reason,
+        }
     }
 }
 
@@ -37,72 +54,62 @@ enum Tif {
 }
 
 /// Reads a new order; `id` is what the session calls it.
-pub(super) fn new_order(fields: &Fields<'_>, id: OrderId) -> Result<NewOrder, Fault> {
+pub(super) fn new_order(fields: &Fields<'_>, id: OrderId) -> Result<(NewOrder, Beyond), Malformed> {
+    let mut beyond = Beyond::default();
     let side = fields.require("side", fields.word("side", SIDES)?)?;
-    let qty = fields.require("qty", fields.amount("qty")?)?;
+    let qty = Beyond::bounded(fields.require("qty", fields.amount("qty")?)?, &mut beyond.qty);
     let px = fields.amount("px")?;
-    let stop_px = fields.amount("stop_px")?;
-    let display = fields.amount("display")?;
+    // A trigger or a display size of zero has the very reason of one that is far too large.
+    let or_zero = |amount: Amount| Beyond::bounded(amount, &mut false);
+    let stop_px = fields.amount("stop_px")?.map(or_zero).map(Price::new);
+    let display = fields.amount("display")?.map(or_zero).map(Qty::new);
     let min_fill = fields.amount("min_fill")?;
     let post_only = fields.flag("post_only")?.unwrap_or(false);
     let self_trade = self_trade(fields)?;
     let kind = kind(fields)?;
     let tif = time_in_force(fields)?;
-    let order_type = order_type(kind, px, stop_px)?;
+    let px = match kind {
+        Kind::Limit | Kind::StopLimit => px.map(|px| Price::new(Beyond::bounded(px, &mut beyond.px))),
+        Kind::Market | Kind::Stop => px.map(|_| Price::ZERO),
+    };
     let order = NewOrder {
         id,
         book: BOOK,
         side,
-        order_type,
-        qty: Qty::new(bounded(qty, RejectReason::QtyOutOfRange)?),
+        order_type: order_type(kind, px, stop_px),
+        qty: Qty::new(qty),
         tif: tif.unwrap_or(TimeInForce::Gtc),
         post_only,
-        display: display.map(|display| bounded(display, RejectReason::InvalidDisplay)).transpose()?.map(Qty::new),
-        min_fill: min_fill
-            .map(|min_fill| bounded(min_fill, RejectReason::InvalidCombo))
-            .transpose()?
-            .map_or(Qty::ZERO, Qty::new),
+        display,
+        min_fill: min_fill.map_or(Qty::ZERO, |min_fill| Qty::new(or_zero(min_fill))),
         self_trade,
     };
-    match tif {
-        Some(_) => Ok(order),
-        // Good till a date that is not given, or a date for an order that knows none: contradictory, like this one.
-        None => Ok(NewOrder { tif: TimeInForce::Ioc, post_only: true, ..order }),
-    }
-}
-
-/// An integer in range, or the reason for which one above the range is refused.
-pub(super) fn bounded(amount: Amount, reason: RejectReason) -> Result<i64, Fault> {
-    match amount {
-        Amount::Of(value) => Ok(value),
-        Amount::Beyond => Err(Fault::Refused(reason)),
+    match (tif, min_fill) {
+        (Some(_), None | Some(Amount::Of(_))) => Ok((order, beyond)),
+        // Good till a date that is not given, a date for an order that knows none, more at once than there is of any
+        // order: contradictory, like this one.
+        (None, _) | (_, Some(Amount::Beyond)) => {
+            Ok((NewOrder { tif: TimeInForce::Ioc, post_only: true, ..order }, beyond))
+        }
     }
 }
 
 /// The type with its prices. A price that is missing, or given where none is allowed, is entered as zero.
-fn order_type(kind: Kind, px: Option<Amount>, stop_px: Option<Amount>) -> Result<OrderType, Fault> {
-    let price = match px {
-        Some(px) => Some(Price::new(bounded(px, RejectReason::PxOutOfRange)?)),
-        None => None,
-    };
-    let trigger = match stop_px {
-        Some(stop_px) => Some(Price::new(bounded(stop_px, RejectReason::InvalidStopPx)?)),
-        None => None,
-    };
+fn order_type(kind: Kind, price: Option<Price>, trigger: Option<Price>) -> OrderType {
     let given_or_zero = |price: Option<Price>| price.unwrap_or(Price::ZERO);
-    Ok(match (kind, price, trigger) {
+    match (kind, price, trigger) {
         (Kind::Limit, price, None) => OrderType::Limit { price: given_or_zero(price) },
         (Kind::Market, None, None) => OrderType::Market,
         (Kind::Market, Some(_), None) => OrderType::Limit { price: Price::ZERO },
-        (Kind::Limit | Kind::Market, price, Some(_)) => {
-            OrderType::StopLimit { trigger: Price::ZERO, price: price.unwrap_or(Price::new(1)) }
-        }
+        (Kind::Limit, price, Some(_)) => OrderType::StopLimit { trigger: Price::ZERO, price: given_or_zero(price) },
+        (Kind::Market, None, Some(_)) => OrderType::Stop { trigger: Price::ZERO },
+        (Kind::Market, Some(_), Some(_)) => OrderType::Limit { price: Price::ZERO },
         (Kind::Stop, None, trigger) => OrderType::Stop { trigger: given_or_zero(trigger) },
         (Kind::Stop, Some(_), trigger) => OrderType::StopLimit { trigger: given_or_zero(trigger), price: Price::ZERO },
         (Kind::StopLimit, price, trigger) => {
             OrderType::StopLimit { trigger: given_or_zero(trigger), price: given_or_zero(price) }
         }
-    })
+    }
 }
 
 fn kind(fields: &Fields<'_>) -> Result<Kind, Malformed> {

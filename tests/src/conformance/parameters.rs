@@ -1,7 +1,7 @@
 //! The `config` command: a book's rules by name.
 
 use super::fields::{Amount, Fields, Malformed};
-use crate::rules::BookRules;
+use crate::rules::{BookRules, declared};
 use crate::words::{ALLOCATION, AMEND_BELOW_FILLED, COD_SCOPE, ID_REUSE, MARKET_REMAINDER, POST_ONLY_CROSS};
 use hft_core::models::{Price, Qty, Ticks};
 use serde_json::{Value, json};
@@ -27,14 +27,15 @@ pub(super) fn policies() -> Value {
 
 /// The rules that a `config` line asks for: the declared ones, with what it names in their place.
 pub(super) fn rules(fields: &Fields<'_>) -> Result<BookRules, Malformed> {
-    let base = BookRules::default();
+    let base = declared();
     fields.word("gtd_boundary", &[("expires", ())])?;
     let rules = BookRules {
         tick: at_least(fields, "tick", 1)?.map_or(base.tick, Ticks::new),
         lot: at_least(fields, "lot", 1)?.map_or(base.lot, Qty::new),
-        min_qty: at_least(fields, "min_qty", i64::MIN)?.map_or(base.min_qty, Qty::new),
+        // Least values below one refuse nothing that is not refused anyway.
+        min_qty: at_least(fields, "min_qty", i64::MIN)?.map_or(base.min_qty, |least| Qty::new(least.max(1))),
         max_qty: at_least(fields, "max_qty", 1)?.map_or(base.max_qty, Qty::new),
-        min_px: at_least(fields, "min_px", i64::MIN)?.map_or(base.min_px, Price::new),
+        min_px: at_least(fields, "min_px", i64::MIN)?.map_or(base.min_px, |least| Price::new(least.max(1))),
         max_px: at_least(fields, "max_px", 1)?.map_or(base.max_px, Price::new),
         band: at_least(fields, "band", 0)?.map(Ticks::new),
         reference: at_least(fields, "ref_px", i64::MIN)?.map(Price::new),
@@ -49,9 +50,7 @@ pub(super) fn rules(fields: &Fields<'_>) -> Result<BookRules, Malformed> {
         max_orders: count(fields, "max_orders")?.unwrap_or(base.max_orders),
         max_levels: count(fields, "max_levels")?.unwrap_or(base.max_levels),
     };
-    if rules.min_qty > rules.max_qty || rules.min_px > rules.max_px {
-        return Err(Malformed("a least value is above its greatest".to_owned()));
-    }
+    rules.validate().map_err(|error| Malformed(error.to_string()))?;
     Ok(rules)
 }
 

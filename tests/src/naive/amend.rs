@@ -16,13 +16,14 @@ impl NaiveEngine {
     /// more or another price loses it and may trade.
     pub fn amend(
         &mut self,
-        _now: Timestamp,
+        now: Timestamp,
         account: Option<AccountId>,
         id: OrderId,
         price: Option<Price>,
         qty: Option<Qty>,
         sink: &mut impl EventSink,
     ) {
+        self.advance_time(now, sink);
         let side = self.find(account, id).map_or(Side::Sell, |order| order.side);
         if let Err(reason) = self.try_amend(account, id, &Wish { price, qty }) {
             self.refuse(id, reason);
@@ -39,22 +40,22 @@ impl NaiveEngine {
     }
 
     fn try_amend(&mut self, account: Option<AccountId>, id: OrderId, wish: &Wish) -> Result<(), RejectReason> {
-        let order = self.changeable(account, id)?;
+        let order = self.named(account, id)?;
+        if self.is_killed(order.account) {
+            return Err(RejectReason::KillSwitch);
+        }
+        if self.phase == Phase::Halt {
+            return Err(RejectReason::Halted);
+        }
         if let Some(qty) = wish.qty {
-            self.check_qty(qty)?;
+            self.check_total(qty)?;
         }
         if let Some(price) = wish.price {
-            let has_limit = !matches!(order.order_type, OrderType::Stop { .. });
-            if !has_limit {
+            if matches!(order.order_type, OrderType::Stop { .. }) {
                 return Err(RejectReason::InvalidPx);
             }
             self.check_price(price)?;
-        }
-        if let Some(qty) = wish.qty {
-            self.check_qty_range(qty)?;
-        }
-        if let Some(price) = wish.price {
-            self.check_price_range(price)?;
+            self.check_band(price)?;
         }
         let total = wish.qty.unwrap_or(order.filled + order.leaves);
         if total <= order.filled {
@@ -72,8 +73,7 @@ impl NaiveEngine {
             self.amend_stop(id, price, leaves);
             return Ok(());
         }
-        let price =
-            if order.post_only && price != order.price { self.post_only_price(order.side, price)? } else { price };
+        let price = self.amended_price(&order, price)?;
         if price == order.price && leaves <= order.leaves {
             self.shrink(&order, order.leaves - leaves);
             return Ok(());
@@ -82,8 +82,8 @@ impl NaiveEngine {
     }
 
     fn try_reduce(&mut self, account: Option<AccountId>, id: OrderId, by: Qty) -> Result<(), RejectReason> {
-        let order = self.changeable(account, id)?;
-        self.check_qty(by)?;
+        let order = self.named(account, id)?;
+        self.check_cut(by)?;
         if by >= order.leaves {
             self.cancel_live(id, CancelReason::Reduced);
         } else if order.trigger().is_some() {
@@ -94,17 +94,16 @@ impl NaiveEngine {
         Ok(())
     }
 
-    /// The named order, unless a kill, a halt or its absence forbids to change it.
-    fn changeable(&self, account: Option<AccountId>, id: OrderId) -> Result<Order, RejectReason> {
-        let order = self.find(account, id);
-        let owner = account.or(order.map(|order| order.account));
-        if self.all_killed || owner.is_some_and(|owner| self.is_killed(owner)) {
-            return Err(RejectReason::KillSwitch);
-        }
-        if self.phase == Phase::Halt {
-            return Err(RejectReason::Halted);
-        }
-        order.cloned().ok_or(RejectReason::UnknownOrder)
+    /// The live order that a change names.
+    fn named(&self, account: Option<AccountId>, id: OrderId) -> Result<Order, RejectReason> {
+        self.find(account, id).cloned().ok_or(RejectReason::UnknownOrder)
+    }
+
+    /// Where a resting order goes that is to stand at `price`. The level that it frees is room enough.
+    fn amended_price(&self, order: &Order, price: Price) -> Result<Price, RejectReason> {
+        let mut without_it = self.copy();
+        without_it.book[order.side.index()].retain(|other| other.id != order.id);
+        without_it.check_entry(order.side, price, order.post_only, order.tif)
     }
 
     /// A stop has no place in a queue to lose: it changes where it waits.
@@ -134,11 +133,6 @@ impl NaiveEngine {
     /// A resting order leaves its place and enters again as `amended`.
     fn requeue(&mut self, amended: Order) -> Result<(), RejectReason> {
         let at = self.position(amended.side, amended.id);
-        let old = &self.book[amended.side.index()][at];
-        let frees_its_level = self.at(old.side, old.price).count() == 1;
-        if !frees_its_level && !self.has_room_at(amended.side, amended.price) {
-            return Err(RejectReason::Capacity);
-        }
         if self.phase == Phase::Continuous && self.amend_meets_own(&amended) {
             return Err(RejectReason::Stp);
         }

@@ -2,20 +2,29 @@
 //! maximum volume, then minimum surplus, then by market pressure, then nearest the reference price.
 //!
 //! Self-trade prevention and proportional allocation have no part in it. The reference is the book's, or else the last
-//! trade; without either, and at equal distance, the lower price is taken.
+//! trade; without either, and at equal distance, the lower price is taken. Each side is served in the order in which one
+//! vast aggressor would serve it: pieces, found on a copy of the book, that then meet those of the other side.
 
 use super::matching::party;
-use super::{NaiveEngine, Order, wide};
-use hft_core::exchange::EngineEvent;
+use super::{NaiveEngine, wide};
+use crate::rules::MANY_ROUNDS;
 use hft_core::models::{OrderId, Price, Qty, Side};
 use std::collections::{BTreeSet, VecDeque};
 
-/// A displayed or hidden part of an order.
+/// What an order gives when it is its turn.
 #[derive(Clone, Copy)]
-struct Part {
+struct Piece {
     order: OrderId,
     qty: Qty,
-    is_hidden: bool,
+    of: Of,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// What shows, or as much of it as is needed.
+    OneSlice,
+    /// A great many slices in full.
+    ManySlices,
 }
 
 /// What an auction at one price would do.
@@ -41,60 +50,66 @@ impl NaiveEngine {
     pub(super) fn match_auction(&mut self) -> Option<(Price, u128)> {
         let winner = choose(&self.candidates(), self.rules.reference.or(self.last))?;
         let (price, volume) = (winner.price, winner.volume());
-        let [mut buys, mut sells] = Side::BOTH.map(|side| self.parts(side, price));
+        let [mut buys, mut sells] = Side::BOTH.map(|side| self.pieces(side, volume));
         while let (Some(buy), Some(sell)) = (buys.front_mut(), sells.front_mut()) {
             let qty = buy.qty.min(sell.qty);
             buy.qty -= qty;
             sell.qty -= qty;
-            let parts = [*buy, *sell];
-            let parties = [(Side::Buy, *buy), (Side::Sell, *sell)].map(|(side, part)| {
-                let at = self.position(side, part.order);
+            let pieces = [(Side::Buy, *buy), (Side::Sell, *sell)];
+            let [buyer, seller] = pieces.map(|(side, piece)| {
+                let at = self.position(side, piece.order);
                 let order = &mut self.book[side.index()][at];
                 order.filled += qty;
                 order.leaves -= qty;
                 party(order)
             });
-            self.print(price, qty, parties[0], parties[1], None, Qty::ZERO);
-            for (side, part) in Side::BOTH.into_iter().zip(parts) {
-                let at = self.position(side, part.order);
-                match part.is_hidden {
-                    false => self.after_trade(side, at, qty),
-                    true => self.after_hidden_trade(side, at),
+            self.print(price, qty, buyer, seller, None, Qty::ZERO);
+            for (side, piece) in pieces {
+                let at = self.position(side, piece.order);
+                match piece.of {
+                    Of::OneSlice => self.after_trade(side, at, qty),
+                    // Of many slices the end is told; the last of them is used up then.
+                    Of::ManySlices if piece.qty.is_zero() => {
+                        let shown = self.book[side.index()][at].visible;
+                        self.after_trade(side, at, shown);
+                    }
+                    Of::ManySlices => {}
                 }
             }
-            for parts in [&mut buys, &mut sells] {
-                parts.retain(|part| part.qty.is_positive());
+            for pieces in [&mut buys, &mut sells] {
+                if pieces.front().is_some_and(|piece| piece.qty.is_zero()) {
+                    pieces.pop_front();
+                }
             }
         }
         Some((price, volume))
     }
 
-    /// What a side offers at the auction price, in the order in which it is served: level by level, what shows first,
-    /// then what is hidden.
-    fn parts(&self, side: Side, price: Price) -> VecDeque<Part> {
-        let mut parts = VecDeque::new();
-        for level in self.prices(side).into_iter().filter(|&level| side.accepts(level, price)) {
-            let shown = |order: &Order| Part { order: order.id, qty: order.visible, is_hidden: false };
-            let hidden = |order: &Order| Part { order: order.id, qty: order.leaves - order.visible, is_hidden: true };
-            parts.extend(self.at(side, level).map(shown));
-            parts.extend(self.at(side, level).map(hidden).filter(|part| part.qty.is_positive()));
+    /// How a side serves this volume, piece by piece.
+    fn pieces(&self, side: Side, volume: u128) -> VecDeque<Piece> {
+        let (mut copy, mut pieces, mut left) = (self.copy(), VecDeque::new(), volume);
+        while left > 0 {
+            let level = copy.touch(side).expect("the volume is there");
+            let rounds = copy.whole_rounds(side, level, left);
+            let turns: Vec<_> = copy.at(side, level).map(|order| (order.id, order.visible)).collect();
+            let turns = match rounds {
+                MANY_ROUNDS.. => {
+                    turns.into_iter().map(|(id, shown)| (id, rounds * wide(shown), Of::ManySlices)).collect()
+                }
+                _ => vec![(turns[0].0, left.min(wide(turns[0].1)), Of::OneSlice)],
+            };
+            for (order, lots, of) in turns {
+                let qty = Qty::new(i64::try_from(lots).expect("no more than an order has"));
+                let at = copy.position(side, order);
+                let served = &mut copy.book[side.index()][at];
+                served.leaves -= qty;
+                served.visible = served.visible.max(qty);
+                copy.after_trade(side, at, qty);
+                pieces.push_back(Piece { order, qty, of });
+                left -= lots;
+            }
         }
-        parts
-    }
-
-    /// What a trade of hidden quantity leaves of an order: nothing, or no more than is open may show.
-    fn after_hidden_trade(&mut self, side: Side, at: usize) {
-        let order = &mut self.book[side.index()][at];
-        let shown = order.visible;
-        order.cut(Qty::ZERO);
-        let (id, price, leaves, visible) = (order.id, order.price, order.leaves, order.visible);
-        if leaves.is_zero() {
-            self.take_out(side, at);
-            self.ended.insert(id);
-        } else if visible != shown {
-            self.touched(side, price);
-            self.say(EngineEvent::Resized { order: id, visible });
-        }
+        pieces
     }
 
     /// All prices at which an auction could settle, lowest first. What would trade changes only at an order's price, so
@@ -147,7 +162,7 @@ mod tests {
     use super::*;
     use crate::engine::BOOK;
     use crate::rules::BookRules;
-    use hft_core::exchange::EventSink;
+    use hft_core::exchange::{EngineEvent, EventSink};
     use hft_core::models::{AccountId, NewOrder, Phase, Ticks, Timestamp};
 
     struct Deaf;

@@ -1,18 +1,14 @@
 //! How an order trades: best price first, then arrival, at the resting order's price.
 
 use super::{NaiveEngine, Order, wide};
-use crate::rules::{Allocation, MarketRemainder};
+use crate::rules::{Allocation, MANY_ROUNDS, MarketRemainder};
 use hft_core::exchange::{EngineEvent, Party};
 use hft_core::models::{
     CancelReason, OrderId, OrderType, Phase, Price, Qty, SelfTrade, Side, Ticks, TimeInForce, TradeId,
 };
 
-/// From this many rounds through a level's icebergs on, an aggressor takes them in one trade an order: a vast order
-/// against a thin slice must not print for ever.
-const MANY_ROUNDS: u128 = 1_000;
-
 /// How an order came out of a sweep.
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, Debug)]
 pub(super) enum Swept {
     /// It traded all it could; what is left is open.
     Through,
@@ -38,8 +34,9 @@ impl NaiveEngine {
             OrderType::Market => protection.unwrap_or(taker.side.worst_price()),
             OrderType::Limit { .. } | OrderType::Stop { .. } | OrderType::StopLimit { .. } => taker.price,
         };
-        let at_once = if taker.tif == TimeInForce::Fok { taker.leaves } else { taker.min_fill };
-        if at_once.is_positive() && self.within_reach(&taker, limit).qty < wide(at_once) {
+        // A stop may have been cut below its minimum: all that is left of it is enough then.
+        let at_once = if taker.tif == TimeInForce::Fok { taker.leaves } else { taker.min_fill.min(taker.leaves) };
+        if at_once.is_positive() && self.within_reach(&taker, limit) < at_once {
             return self.end(&taker, CancelReason::Fok);
         }
         taker.min_fill = Qty::ZERO;
@@ -63,14 +60,15 @@ impl NaiveEngine {
 
     /// A stop's turn after its trigger was reached: it becomes an order like any other, or the book refuses it.
     pub(super) fn trigger(&mut self, stop: Order) {
-        self.say(EngineEvent::Triggered { order: stop.id, account: stop.account, side: stop.side });
+        let Order { id: order, account, side, leaves, .. } = stop;
+        self.say(EngineEvent::Triggered { order, account, side, leaves });
         let OrderType::StopLimit { price, .. } = stop.order_type else {
             return self.enter(Order { order_type: OrderType::Market, ..stop });
         };
-        let price = if stop.post_only { self.post_only_price(stop.side, price).ok() } else { Some(price) };
-        match price.filter(|&price| stop.is_immediate() || self.has_room_at(stop.side, price)) {
-            Some(price) => self.enter(Order { order_type: OrderType::Limit { price }, price, ..stop }),
-            None => self.end(&stop, CancelReason::Refused),
+        let allowed = self.check_band(price).and_then(|()| self.check_entry(side, price, stop.post_only, stop.tif));
+        match allowed {
+            Ok(price) => self.enter(Order { order_type: OrderType::Limit { price }, price, ..stop }),
+            Err(_) => self.end(&stop, CancelReason::Refused),
         }
     }
 
@@ -92,7 +90,7 @@ impl NaiveEngine {
     /// price range, on the tick. None without protection, or without an opposite side.
     fn protection_price(&self, side: Side) -> Option<Price> {
         let (touch, points) = (self.touch(side.opposite())?, self.rules.protection?);
-        let (lowest, highest) = (self.rules.min_px.max(Price::new(1)), self.rules.max_px);
+        let (lowest, highest) = (self.rules.min_px, self.rules.max_px);
         let price = side.more_aggressive(touch, points).unwrap_or(side.worst_price()).clamp(lowest, highest);
         let beyond = price.ticks() % self.rules.tick.count();
         match (side, beyond) {
@@ -103,7 +101,7 @@ impl NaiveEngine {
     }
 
     /// Trades level by level. Displayed quantity at a price goes first; an iceberg's next slice stands behind it.
-    fn sweep(&mut self, taker: &mut Order, limit: Price) -> Swept {
+    pub(super) fn sweep(&mut self, taker: &mut Order, limit: Price) -> Swept {
         let side = taker.side.opposite();
         let (mut level, mut ahead) = (None, Qty::ZERO);
         while taker.leaves.is_positive() {
@@ -120,7 +118,7 @@ impl NaiveEngine {
             }
             let is_free = taker.self_trade == SelfTrade::Allow
                 || self.at(side, price).all(|order| order.account != taker.account);
-            let rounds = self.whole_rounds(side, price, taker.leaves);
+            let rounds = self.whole_rounds(side, price, wide(taker.leaves));
             if is_free && rounds >= MANY_ROUNDS {
                 ahead = self.take_rounds(taker, side, price, rounds, ahead);
                 continue;
@@ -136,13 +134,13 @@ impl NaiveEngine {
     }
 
     /// How many times over `wanted` takes everything that a level of nothing but icebergs displays, every slice in full.
-    fn whole_rounds(&self, side: Side, price: Price, wanted: Qty) -> u128 {
+    pub(super) fn whole_rounds(&self, side: Side, price: Price, wanted: u128) -> u128 {
         let slices = |order: &Order| match order.display {
             Some(display) if display == order.visible => wide(order.leaves) / wide(display),
             _ => 1,
         };
         let displayed: u128 = self.at(side, price).map(|order| wide(order.visible)).sum();
-        self.at(side, price).map(slices).min().unwrap_or(0).min(wide(wanted) / displayed)
+        self.at(side, price).map(slices).min().unwrap_or(0).min(wanted / displayed)
     }
 
     /// Takes that many rounds in one trade an order. The book is left as slice after slice would have left it.

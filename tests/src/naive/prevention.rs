@@ -1,48 +1,19 @@
 //! Self-trade prevention: the taker's instruction governs, and only orders that would have executed are touched, in
-//! order. What it would remove, or where it would end the taker, also bounds what can trade at once.
+//! order. What it would do also bounds what can trade at once.
 
 use super::matching::Swept;
-use super::{NaiveEngine, Order, wide};
+use super::{NaiveEngine, Order};
 use crate::rules::Allocation;
 use hft_core::exchange::EngineEvent;
-use hft_core::models::{CancelReason, Price, SelfTrade, Side};
-
-/// What an order could trade at once.
-pub(super) struct Within {
-    pub(super) qty: u128,
-    /// An own order stands right behind that quantity and would end the sweep.
-    pub(super) ends_at_own: bool,
-}
+use hft_core::models::{CancelReason, Price, Qty, SelfTrade, Side};
 
 impl NaiveEngine {
-    /// What `taker` could trade at once down to `limit`: hidden quantity counts, what self-trade prevention would
-    /// remove does not, and where prevention would end the taker, nothing behind that counts.
-    pub(super) fn within_reach(&self, taker: &Order, limit: Price) -> Within {
-        let side = taker.side.opposite();
-        let is_own = |order: &&Order| order.account == taker.account;
-        let mut qty = 0;
-        for price in self.prices(side).into_iter().filter(|&price| taker.side.accepts(limit, price)) {
-            qty += match taker.self_trade {
-                SelfTrade::Allow => self.at(side, price).map(|order| wide(order.leaves)).sum(),
-                SelfTrade::CancelOldest => {
-                    self.at(side, price).filter(|order| !is_own(order)).map(|order| wide(order.leaves)).sum()
-                }
-                SelfTrade::CancelNewest | SelfTrade::CancelBoth | SelfTrade::Decrement => {
-                    if self.at(side, price).any(|order| is_own(&order)) {
-                        let ahead: u128 = match self.rules.allocation {
-                            Allocation::Fifo => {
-                                let ahead = self.at(side, price).take_while(|order| !is_own(order));
-                                ahead.map(|order| wide(order.visible)).sum()
-                            }
-                            Allocation::ProRata => 0,
-                        };
-                        return Within { qty: qty + ahead, ends_at_own: true };
-                    }
-                    self.at(side, price).map(|order| wide(order.leaves)).sum::<u128>()
-                }
-            };
-        }
-        Within { qty, ends_at_own: false }
+    /// What `taker` would trade at once down to `limit`, found by trying it on a copy.
+    pub(super) fn within_reach(&self, taker: &Order, limit: Price) -> Qty {
+        let (mut copy, mut taker) = (self.copy(), taker.clone());
+        let before = taker.filled;
+        copy.sweep(&mut taker, limit);
+        taker.filled - before
     }
 
     /// Position of the next order of the taker's own account that would execute and may not: the first of the level

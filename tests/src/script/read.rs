@@ -2,7 +2,7 @@
 
 use super::{Step, own_account};
 use crate::engine::BOOK;
-use crate::rules::BookRules;
+use crate::rules::{BookRules, declared};
 use crate::words::{
     ALLOCATION, AMEND_BELOW_FILLED, COD_SCOPE, ID_REUSE, MARKET_REMAINDER, PHASES, POST_ONLY_CROSS, SIDES, value_of,
 };
@@ -72,6 +72,7 @@ impl FromStr for Step {
             "unkill" => Step::Unkill(account),
             "disconnect" => Step::Disconnect(account),
             "time" => Step::Time(Timestamp::new(number(words.next("a moment")?)?)),
+            "clock" => Step::Clock(Timestamp::new(number(words.next("a moment")?)?)),
             "end_session" => Step::EndSession,
             "phase" => Step::Phase(pick(words.next("a phase")?, PHASES)?),
             "uncross" => Step::Uncross,
@@ -123,7 +124,7 @@ fn time_in_force(words: &mut Words<'_>) -> Result<TimeInForce, String> {
 }
 
 fn rules(words: &mut Words<'_>) -> Result<BookRules, String> {
-    let mut rules = BookRules::default();
+    let mut rules = declared();
     while let Ok(word) = words.next("a rule") {
         let (key, value) = word.split_once('=').ok_or_else(|| format!("{word} is no rule"))?;
         match key {

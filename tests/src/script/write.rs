@@ -2,7 +2,7 @@
 
 use super::read::{SELF_TRADE, TIMES_IN_FORCE};
 use super::{Step, own_account, word};
-use crate::rules::BookRules;
+use crate::rules::{BookRules, declared};
 use crate::words::{
     ALLOCATION, AMEND_BELOW_FILLED, COD_SCOPE, ID_REUSE, MARKET_REMAINDER, PHASES, POST_ONLY_CROSS, word_for,
 };
@@ -44,6 +44,7 @@ impl Display for Step {
             Step::Unkill(account) => write!(f, "unkill{}", acct(*account)),
             Step::Disconnect(account) => write!(f, "disconnect{}", acct(*account)),
             Step::Time(to) => write!(f, "time {to}"),
+            Step::Clock(to) => write!(f, "clock {to}"),
             Step::EndSession => f.write_str("end_session"),
             Step::Phase(phase) => write!(f, "phase {}", word_for(phase, PHASES)),
             Step::Uncross => f.write_str("uncross"),
@@ -80,7 +81,7 @@ fn new(f: &mut Formatter<'_>, account: AccountId, order: &NewOrder) -> fmt::Resu
 
 /// Names what differs from an ordinary book.
 fn config(f: &mut Formatter<'_>, rules: &BookRules) -> fmt::Result {
-    let base = BookRules::default();
+    let base = declared();
     let entries = |rules: &BookRules| {
         let optional = |value: Option<i64>| value.map_or_else(String::new, |value| value.to_string());
         [
@@ -135,7 +136,7 @@ impl Display for Told {
             EngineEvent::Replaced { order, price, filled, leaves, .. } => {
                 write!(f, "replaced {order} @{price} {}", state(filled, leaves))
             }
-            EngineEvent::Triggered { order, .. } => write!(f, "triggered {order}"),
+            EngineEvent::Triggered { order, leaves, .. } => write!(f, "triggered {order} ({leaves} open)"),
             EngineEvent::Canceled { order, filled, leaves, reason, .. } => {
                 write!(f, "canceled {order} {reason} ({filled} filled, {leaves} gone)")
             }

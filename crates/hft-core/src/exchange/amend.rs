@@ -6,11 +6,10 @@
 //! total that an amend names includes what is filled. Left out: triggers, display sizes and times in force, which
 //! cannot be amended.
 
-use super::engine::MatchingEngine;
+use super::engine::{MatchingEngine, Named};
 use super::event::{EngineEvent, EventSink};
 use super::matching::SweepEnd;
-use super::orders::Incoming;
-use super::parked::trigger_of;
+use super::orders::{Incoming, Traits};
 use super::rules::AmendBelowFilled;
 use crate::models::{
     AccountId, CancelReason, OrderId, OrderType, Phase, Price, Qty, RejectReason, SelfTrade, Timestamp,
@@ -49,32 +48,17 @@ impl MatchingEngine {
     ) {
         self.keep_time(now, sink);
         let change = Change { price, total: qty };
-        let is_owner = |owner: AccountId| account.is_none_or(|account| account == owner);
-        let resting = self.book.find(id).filter(|&slot| is_owner(self.book.orders.account(slot)));
-        let refused = if let Some(slot) = resting {
-            match self.judge(slot, change) {
-                Ok(verdict) => {
-                    self.carry_out(slot, verdict, sink);
-                    self.settle_stops(sink);
-                    return;
-                }
-                Err(reason) => reason,
-            }
-        } else if self.parked.get(id).is_some_and(|parked| is_owner(parked.account)) {
-            match self.amend_parked(id, change) {
-                Ok(()) => {
-                    self.say_parked_replaced(id, sink);
-                    return;
-                }
-                Err(reason) => reason,
-            }
-        } else {
-            RejectReason::UnknownOrder
-        };
-        self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason: refused });
+        let done = self.named(account, id).and_then(|(named, owner)| match named {
+            Named::Resting(slot) => self.judge(owner, slot, change).map(|verdict| self.carry_out(slot, verdict, sink)),
+            Named::Parked => self.amend_parked(owner, id, change).map(|()| self.say_parked_replaced(id, sink)),
+        });
+        match done {
+            Ok(()) => self.settle_stops(sink),
+            Err(reason) => self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason }),
+        }
     }
 
-    /// The rows of the table for any amend but the last ones.
+    /// Rows 2 to 12 of the table.
     fn admit_change(&self, owner: AccountId, change: Change) -> Result<(), RejectReason> {
         if self.killed.holds(owner) {
             return Err(RejectReason::KillSwitch);
@@ -82,15 +66,13 @@ impl MatchingEngine {
         if self.phase == Phase::Halt {
             return Err(RejectReason::Halted);
         }
-        if let Some(total) = change.total {
-            self.rules.check_total(total)?;
-        }
+        change.total.map_or(Ok(()), |total| self.rules.check_total(total))?;
         change.price.map_or(Ok(()), |price| self.rules.check_limit(price, self.last))
     }
 
-    /// The whole table for an amend of a resting order.
-    fn judge(&self, slot: u32, change: Change) -> Result<Verdict, RejectReason> {
-        self.admit_change(self.book.orders.account(slot), change)?;
+    /// The rest of the table for an amend of a resting order.
+    fn judge(&self, owner: AccountId, slot: u32, change: Change) -> Result<Verdict, RejectReason> {
+        self.admit_change(owner, change)?;
         let at = self.book.price(slot);
         let mut order = self.book.orders.describe(slot, at);
         let open = order.leaves;
@@ -106,18 +88,16 @@ impl MatchingEngine {
         let asked = change.price.unwrap_or(at);
         let slid = if order.traits.post_only { self.slide(order.side, asked) } else { Ok(asked) };
         order.limit = slid.unwrap_or(asked);
-        if order.limit != at && self.needs_level(order.side, order.limit) {
-            let leaves_its_level = self.book.levels.get(self.book.orders.level(slot)).count == 1;
-            if self.book.level_count() - usize::from(leaves_its_level) >= self.rules.max_levels {
-                return Err(RejectReason::Capacity);
-            }
+        let leaves_its_level = self.book.levels.get(self.book.orders.get(slot).level()).count == 1;
+        if !leaves_its_level && !self.has_room_at(order.side, order.limit) {
+            return Err(RejectReason::Capacity);
         }
         slid?;
         if order.limit == at && order.leaves <= open {
             return Ok(Verdict::Cut(open - order.leaves));
         }
         if order.traits.self_trade == SelfTrade::Allow && self.phase == Phase::Continuous {
-            let traits = super::orders::Traits { self_trade: SelfTrade::CancelNewest, ..order.traits };
+            let traits = Traits { self_trade: SelfTrade::CancelNewest, ..order.traits };
             if self.reach(&Incoming { traits, ..order }, order.leaves).meets_own {
                 return Err(RejectReason::Stp);
             }
@@ -129,7 +109,10 @@ impl MatchingEngine {
         match verdict {
             Verdict::Cut(by) if by.is_zero() => self.say_replaced(slot, sink),
             Verdict::Cut(by) => self.cut_resting(slot, by, sink),
-            Verdict::Cancel => self.cancel_resting(slot, CancelReason::Reduced, sink),
+            Verdict::Cancel => {
+                let home = self.book.home(self.book.orders.id(slot));
+                self.cancel_resting(slot, home, CancelReason::Reduced, sink);
+            }
             Verdict::Move(order) => self.enter_again(slot, order, sink),
         }
     }
@@ -137,8 +120,7 @@ impl MatchingEngine {
     /// Takes the order out and lets it trade and rest anew.
     fn enter_again<S: EventSink>(&mut self, slot: u32, mut order: Incoming, sink: &mut S) {
         let (side, from, to) = (order.side, self.book.price(slot), order.limit);
-        let before = [from, to].map(|price| self.book.visible_at(side, price));
-        self.book.remove(slot);
+        self.book.remove(slot, self.book.home(order.id));
         let Incoming { id, account, filled, leaves, .. } = order;
         self.tape.say(sink, EngineEvent::Replaced { order: id, account, side, price: to, filled, leaves });
         self.tape.say(sink, EngineEvent::Removed { order: id });
@@ -146,28 +128,22 @@ impl MatchingEngine {
             Phase::Continuous => self.sweep(&mut order, sink),
             Phase::Auction | Phase::Halt => SweepEnd::Done,
         };
+        let rests = end == SweepEnd::Done && order.leaves.is_positive();
         if end == SweepEnd::Prevented {
             self.say_canceled(&order, CancelReason::Stp, sink);
-        } else if order.leaves.is_positive() {
-            self.rest(&order, sink);
+        } else if rests {
+            self.rest(&order, self.book.home(id), sink);
         }
         self.say_swept(side.opposite(), sink);
-        let mut own = [(from, before[0]), (to, before[1])];
-        if side.is_better(to, from) {
-            own.reverse();
-        }
-        for (price, before) in &own[..if from == to { 1 } else { 2 }] {
-            let visible = self.book.visible_at(side, *price);
-            if visible != *before {
-                self.tape.say_level(sink, side, *price, visible);
-            }
+        self.tape.say_level(sink, side, from, self.level(side, from));
+        if rests && to != from {
+            self.tape.say_level(sink, side, to, self.level(side, to));
         }
     }
 
-    fn amend_parked(&mut self, id: OrderId, change: Change) -> Result<(), RejectReason> {
-        let parked = self.parked.get(id).expect("it was found by the caller");
-        let (owner, is_priced) = (parked.account, parked.order.limit_price().is_some());
-        // An unpriced order is told so before its price is judged, but after everything about the total.
+    fn amend_parked(&mut self, owner: AccountId, id: OrderId, change: Change) -> Result<(), RejectReason> {
+        let is_priced = self.parked.get(id).is_some_and(|stop| stop.order.limit_price().is_some());
+        // An unpriced order is told so where its price would be judged: after everything about the total.
         self.admit_change(owner, Change { price: change.price.filter(|_| is_priced), ..change })?;
         if change.price.is_some() && !is_priced {
             return Err(RejectReason::InvalidPx);
@@ -182,11 +158,11 @@ impl MatchingEngine {
         Ok(())
     }
 
-    /// `Replaced` for a parked order: its price is its limit, else its trigger, else zero.
+    /// `Replaced` for a parked order: its price is its limit, or zero where it has none.
     pub(super) fn say_parked_replaced<S: EventSink>(&mut self, id: OrderId, sink: &mut S) {
         let parked = self.parked.get(id).expect("it was found by the caller");
         let order = &parked.order;
-        let price = order.limit_price().or(trigger_of(order)).unwrap_or(Price::ZERO);
+        let price = order.limit_price().unwrap_or(Price::ZERO);
         let event = EngineEvent::Replaced {
             order: id,
             account: parked.account,

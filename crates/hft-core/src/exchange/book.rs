@@ -4,10 +4,10 @@
 //! and nothing of accounts, rules or phases: the [engine](super::engine) decides, the book keeps. Every method is O(1) but
 //! for a far price's map. Left out: crossing, which is a matter of [`matching`](super::matching).
 
-use super::id_index::IdIndex;
+use super::id_index::{Home, IdIndex};
 use super::ladder::{Ladder, Rung};
 use super::levels::Levels;
-use super::orders::{Incoming, NEVER, NONE, Orders};
+use super::orders::{Incoming, NEVER, NONE, Order, Orders};
 use crate::models::{OrderId, Price, Qty, Side, Timestamp};
 use std::collections::BTreeSet;
 
@@ -18,8 +18,8 @@ pub(super) struct Book {
     pub(super) levels: Levels,
     ids: IdIndex,
     ladders: [Ladder; 2],
-    /// Orders with an expiry, resting or parked, by the moment and then by id.
-    expiries: BTreeSet<(Timestamp, OrderId)>,
+    /// Orders with an expiry, resting or parked, by the moment and then by arrival.
+    expiries: BTreeSet<(Timestamp, u64, OrderId)>,
     next_expiry: Timestamp,
 }
 
@@ -48,7 +48,18 @@ impl Book {
 
     #[inline]
     pub(super) fn find(&self, id: OrderId) -> Option<u32> {
-        self.ids.find(id, &self.orders)
+        self.find_at(self.ids.home(id), id)
+    }
+
+    #[inline]
+    pub(super) fn home(&self, id: OrderId) -> Home {
+        self.ids.home(id)
+    }
+
+    /// The order with this id, whose home this is.
+    #[inline]
+    pub(super) fn find_at(&self, home: Home, id: OrderId) -> Option<u32> {
+        self.ids.find(home, id, &self.orders)
     }
 
     #[inline]
@@ -73,17 +84,13 @@ impl Book {
         self.levels.get(level).head
     }
 
-    /// What shows at a price, in lots.
-    pub(super) fn visible_at(&self, side: Side, price: Price) -> u128 {
-        self.ladder(side).find(price).map_or(0, |level| self.levels.get(level).visible())
-    }
-
     #[inline]
     pub(super) fn price(&self, slot: u32) -> Price {
-        self.levels.get(self.orders.level(slot)).price
+        self.levels.get(self.orders.get(slot).level()).price
     }
 
     /// How many levels there are on both sides.
+    #[inline]
     pub(super) fn level_count(&self) -> usize {
         self.ladders.iter().map(Ladder::len).sum()
     }
@@ -96,14 +103,14 @@ impl Book {
     /// The slots at a level in time priority.
     pub(super) fn queue(&self, level: u32) -> impl Iterator<Item = u32> + '_ {
         let some = |slot: u32| (slot != NONE).then_some(slot);
-        std::iter::successors(some(self.head(level)), move |&slot| some(self.orders.next(slot)))
+        std::iter::successors(some(self.head(level)), move |&slot| some(self.orders.get(slot).next))
     }
 
-    /// Puts an order at the back of the level of its limit; its level's index.
+    /// Puts an order, whose id has this home, at the back of the level of its limit; what that level shows then.
     #[inline]
-    pub(super) fn rest(&mut self, order: &Incoming) -> u32 {
+    pub(super) fn rest(&mut self, order: &Incoming, home: Home) -> Qty {
         let ladder = &mut self.ladders[order.side.index()];
-        let level = match ladder.find(order.limit) {
+        let index = match ladder.find(order.limit) {
             Some(level) => level,
             None => {
                 let level = self.levels.insert(order.limit);
@@ -111,47 +118,76 @@ impl Book {
                 level
             }
         };
-        let slot = self.orders.insert(order, level);
-        self.ids.insert(order.id, slot, &self.orders);
-        self.link(slot, level);
         let visible = order.leaves.min(order.display);
-        self.levels.get_mut(level).add(visible);
-        if visible < order.leaves {
-            self.levels.hide(level, order.leaves - visible);
+        let level = self.levels.get_mut(index);
+        let last = level.tail;
+        let slot = self.orders.insert(order, index, last);
+        level.tail = slot;
+        level.count += 1;
+        level.add(visible);
+        let shown = level.shown();
+        if last == NONE {
+            level.head = slot;
+        } else {
+            self.orders.get_mut(last).next = slot;
         }
-        if order.expires != NEVER {
-            self.expect_expiry(order.expires, order.id);
+        self.ids.insert(home, order.id, slot, &self.orders);
+        if !order.is_common() {
+            self.levels.hide(index, order.leaves - visible);
+            self.expect_expiry((order.expires, order.arrival), order.id);
         }
-        level
+        shown
     }
 
-    /// Trades `qty` of what the first order of a level shows.
+    /// Trades `qty` of what an order shows.
     #[inline]
     pub(super) fn fill(&mut self, slot: u32, qty: Qty) -> AfterFill {
-        let level = self.orders.level(slot);
-        self.orders.fill(slot, qty);
-        let left = self.orders.visible(slot);
-        self.levels.get_mut(level).subtract(qty);
+        let order = *self.orders.get(slot);
+        if order.is_rare() {
+            return self.fill_rare(slot, qty);
+        }
+        let left = self.orders.sizes(&order).visible - qty;
         if left.is_positive() {
+            self.orders.fill(slot, qty);
+            self.levels.get_mut(order.level()).subtract(qty);
             return AfterFill::Smaller(left);
         }
-        if self.orders.hidden(slot).is_zero() {
-            self.unlink(slot, level);
-            self.forget(slot, level);
+        self.drop(slot, self.home(order.id), &order, qty);
+        AfterFill::Gone
+    }
+
+    #[cold]
+    fn fill_rare(&mut self, slot: u32, qty: Qty) -> AfterFill {
+        self.orders.fill(slot, qty);
+        let order = *self.orders.get(slot);
+        let left = self.orders.sizes(&order);
+        if left.visible.is_positive() {
+            self.levels.get_mut(order.level()).subtract(qty);
+            return AfterFill::Smaller(left.visible);
+        }
+        if left.hidden.is_zero() {
+            self.drop_rare(slot, self.home(order.id), &order, qty);
             return AfterFill::Gone;
         }
         let slice = self.orders.refresh(slot);
-        self.levels.get_mut(level).add(slice);
-        self.levels.unhide(level, slice);
-        self.unlink(slot, level);
-        self.link(slot, level);
+        self.levels.unhide(order.level(), slice);
+        self.unlink(&order, qty);
+        self.link(slot, order.level(), slice);
         AfterFill::Refreshed(slice)
+    }
+
+    /// Lets an iceberg show this much more, until it is next refreshed.
+    pub(super) fn reveal(&mut self, slot: u32, qty: Qty) {
+        let level = self.orders.get(slot).level();
+        self.orders.reveal(slot, qty);
+        self.levels.get_mut(level).add(qty);
+        self.levels.unhide(level, qty);
     }
 
     /// Takes less than all that is open off an order without a trade, what is hidden first; what it shows less for that.
     #[inline]
     pub(super) fn cut(&mut self, slot: u32, qty: Qty) -> Qty {
-        let level = self.orders.level(slot);
+        let level = self.orders.get(slot).level();
         let shown = self.orders.cut(slot, qty);
         self.levels.get_mut(level).subtract(shown);
         if shown < qty {
@@ -160,66 +196,73 @@ impl Book {
         shown
     }
 
-    /// Takes an order out; what its level shows then.
+    /// Takes out an order, whose id has this home; what its level shows then.
     #[inline]
-    pub(super) fn remove(&mut self, slot: u32) -> u128 {
-        let level = self.orders.level(slot);
-        let (visible, hidden) = (self.orders.visible(slot), self.orders.hidden(slot));
-        self.levels.get_mut(level).subtract(visible);
-        if hidden.is_positive() {
-            self.levels.unhide(level, hidden);
+    pub(super) fn remove(&mut self, slot: u32, home: Home) -> Qty {
+        let order = *self.orders.get(slot);
+        let sizes = self.orders.sizes(&order);
+        if order.is_rare() {
+            self.levels.unhide(order.level(), sizes.hidden);
+            return self.drop_rare(slot, home, &order, sizes.visible);
         }
-        self.unlink(slot, level);
-        let left = self.levels.get(level).visible();
-        self.forget(slot, level);
-        left
+        self.drop(slot, home, &order, sizes.visible)
     }
 
-    /// Drops an order that is linked to nothing, and its level with it when that is empty.
+    #[cold]
+    fn drop_rare(&mut self, slot: u32, home: Home, order: &Order, visible: Qty) -> Qty {
+        self.drop_expiry(self.orders.expiry(slot), order.id);
+        self.orders.remove_rare(slot);
+        self.drop(slot, home, order, visible)
+    }
+
+    /// Unlinks an order that showed this much and forgets it, and its level with it when that is empty; what the level
+    /// shows then.
     #[inline]
-    fn forget(&mut self, slot: u32, level: u32) {
-        let id = self.orders.id(slot);
-        self.ids.remove(id, slot);
-        let expires = self.orders.expires(slot);
-        if expires != NEVER {
-            self.drop_expiry(expires, id);
-        }
-        if self.levels.get(level).count == 0 {
-            self.ladders[self.orders.side(slot).index()].remove(self.levels.get(level).price);
-            self.levels.remove(level);
-        }
+    fn drop(&mut self, slot: u32, home: Home, order: &Order, visible: Qty) -> Qty {
+        self.unlink(order, visible);
+        self.ids.remove(home, order.id, slot);
         self.orders.remove(slot);
+        let level = self.levels.get(order.level());
+        if level.count > 0 {
+            return level.shown();
+        }
+        self.ladders[order.side().index()].remove(level.price);
+        self.levels.remove(order.level());
+        Qty::ZERO
     }
 
     #[inline]
-    fn link(&mut self, slot: u32, level: u32) {
+    fn link(&mut self, slot: u32, level: u32, visible: Qty) {
         let level = self.levels.get_mut(level);
         let last = level.tail;
         level.tail = slot;
         level.count += 1;
+        level.add(visible);
         if last == NONE {
             level.head = slot;
         } else {
-            self.orders.set_next(last, slot);
+            self.orders.get_mut(last).next = slot;
         }
-        self.orders.set_previous(slot, last);
-        self.orders.set_next(slot, NONE);
+        let order = self.orders.get_mut(slot);
+        (order.previous, order.next) = (last, NONE);
     }
 
     #[inline]
-    fn unlink(&mut self, slot: u32, level: u32) {
-        let (previous, next) = (self.orders.previous(slot), self.orders.next(slot));
-        let level = self.levels.get_mut(level);
+    fn unlink(&mut self, order: &Order, visible: Qty) {
+        let level = self.levels.get_mut(order.level());
         level.count -= 1;
-        if previous == NONE {
-            level.head = next;
-        } else {
-            self.orders.set_next(previous, next);
+        level.subtract(visible);
+        if order.previous == NONE {
+            level.head = order.next;
         }
-        if next == NONE {
-            level.tail = previous;
-        } else {
-            self.orders.set_previous(next, previous);
+        if order.next == NONE {
+            level.tail = order.previous;
+        }
+        if order.previous != NONE {
+            self.orders.get_mut(order.previous).next = order.next;
+        }
+        if order.next != NONE {
+            self.orders.get_mut(order.next).previous = order.previous;
         }
     }
 
@@ -231,19 +274,25 @@ impl Book {
 
     /// Orders that have expired at `now`, in order.
     pub(super) fn expired(&self, now: Timestamp) -> impl Iterator<Item = OrderId> + '_ {
-        self.expiries.iter().take_while(move |(expires, _)| *expires <= now).map(|&(_, id)| id)
+        self.expiries.iter().take_while(move |(expires, ..)| *expires <= now).map(|&(.., id)| id)
     }
 
-    #[cold]
-    pub(super) fn expect_expiry(&mut self, expires: Timestamp, id: OrderId) {
-        self.expiries.insert((expires, id));
-        self.next_expiry = self.next_expiry.min(expires);
+    /// Indexes an order that expires; for others it does nothing.
+    #[inline]
+    pub(super) fn expect_expiry(&mut self, (expires, arrival): (Timestamp, u64), id: OrderId) {
+        if expires != NEVER {
+            self.expiries.insert((expires, arrival, id));
+            self.next_expiry = self.next_expiry.min(expires);
+        }
     }
 
-    #[cold]
-    pub(super) fn drop_expiry(&mut self, expires: Timestamp, id: OrderId) {
-        self.expiries.remove(&(expires, id));
-        self.next_expiry = self.expiries.first().map_or(NEVER, |&(expires, _)| expires);
+    /// Takes an order that expires out of the index; for others it does nothing.
+    #[inline]
+    pub(super) fn drop_expiry(&mut self, (expires, arrival): (Timestamp, u64), id: OrderId) {
+        if expires != NEVER {
+            self.expiries.remove(&(expires, arrival, id));
+            self.next_expiry = self.expiries.first().map_or(NEVER, |&(expires, ..)| expires);
+        }
     }
 
     /// Checks every total, link and index against the orders themselves.
@@ -261,9 +310,10 @@ impl Book {
                 last = Some(level.price);
                 let (mut visible, mut hidden, mut count, mut previous) = (0u128, 0u128, 0u32, NONE);
                 for slot in self.queue(rung.level) {
-                    assert_eq!((self.orders.level(slot), self.orders.side(slot)), (rung.level, side));
-                    assert_eq!(self.orders.previous(slot), previous, "links agree");
-                    assert_eq!(self.find(self.orders.id(slot)), Some(slot), "an order is found by its id");
+                    let order = self.orders.get(slot);
+                    assert_eq!((order.level(), order.side()), (rung.level, side));
+                    assert_eq!(order.previous, previous, "links agree");
+                    assert_eq!(self.find(order.id), Some(slot), "an order is found by its id");
                     assert!(self.orders.visible(slot).is_positive(), "an order shows something");
                     visible += u128::from(self.orders.visible(slot).lots().cast_unsigned());
                     hidden += u128::from(self.orders.hidden(slot).lots().cast_unsigned());
@@ -276,7 +326,7 @@ impl Book {
             }
         }
         assert_eq!(orders, self.orders.len(), "every order of the slab stands in a level");
-        let first = self.expiries.first().map_or(NEVER, |&(expires, _)| expires);
+        let first = self.expiries.first().map_or(NEVER, |&(expires, ..)| expires);
         assert_eq!(first, self.next_expiry);
     }
 }

@@ -8,9 +8,9 @@
 
 use super::book::Book;
 use super::event::{EngineEvent, EventSink};
-use super::id_index::UsedIds;
+use super::id_index::{Home, UsedIds};
 use super::matching::LevelChange;
-use super::parked::{Parked, ParkedOrder, Prints};
+use super::parked::{Parked, ParkedOrder};
 use super::rules::BookRules;
 use crate::models::{AccountId, CancelReason, OrderId, Phase, Price, Qty, RejectReason, Side, Timestamp, TradeId};
 use std::collections::{BTreeSet, VecDeque};
@@ -47,8 +47,6 @@ pub struct MatchingEngine {
     pub(super) killed: Killed,
     /// Ids of all accepted orders, where the rules ask to remember them.
     pub(super) used: Option<UsedIds>,
-    /// What was traded since stops were last looked at.
-    pub(super) prints: Option<Prints>,
     /// Stops that are triggered and wait for their turn.
     pub(super) triggered: VecDeque<ParkedOrder>,
     /// Scratch: levels of the other side that the current command changed.
@@ -66,6 +64,15 @@ pub(super) struct Tape {
     trades: u64,
 }
 
+/// Where a live order is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Named {
+    /// In the book, in this slot.
+    Resting(u32),
+    /// Among the stops.
+    Parked,
+}
+
 /// Whose kill switch holds.
 #[derive(Debug, Default)]
 pub(super) struct Killed {
@@ -76,8 +83,15 @@ pub(super) struct Killed {
 impl Tape {
     #[inline]
     pub(super) fn say<S: EventSink>(&mut self, sink: &mut S, event: EngineEvent) {
-        self.seq += 1;
+        // 2^64 events never happen, and this is the hottest line of all.
+        self.seq = self.seq.wrapping_add(1);
         sink.on_event(self.seq, event);
+    }
+
+    /// How many events there have been.
+    #[inline]
+    pub(super) fn seq(&self) -> u64 {
+        self.seq
     }
 
     #[inline]
@@ -86,10 +100,10 @@ impl Tape {
         TradeId(self.trades)
     }
 
-    /// What a level shows now, saturating.
+    /// What a level shows now.
     #[inline]
-    pub(super) fn say_level<S: EventSink>(&mut self, sink: &mut S, side: Side, price: Price, visible: u128) {
-        self.say(sink, EngineEvent::Level { side, price, qty: saturate(visible) });
+    pub(super) fn say_level<S: EventSink>(&mut self, sink: &mut S, side: Side, price: Price, qty: Qty) {
+        self.say(sink, EngineEvent::Level { side, price, qty });
     }
 }
 
@@ -129,7 +143,6 @@ impl MatchingEngine {
             clock: Timestamp::START,
             killed: Killed::default(),
             used,
-            prints: None,
             triggered: VecDeque::new(),
             swept: Vec::new(),
             listed: Vec::new(),
@@ -139,43 +152,49 @@ impl MatchingEngine {
 
     /// Takes an order out. `account`, where it is given, must be the owner.
     pub fn cancel<S: EventSink>(&mut self, account: Option<AccountId>, id: OrderId, sink: &mut S) {
-        if let Some(slot) = self.book.find(id) {
-            if account.is_none_or(|account| account == self.book.orders.account(slot)) {
-                self.cancel_resting(slot, CancelReason::Requested, sink);
-                return;
+        let is_owner = |owner: AccountId| account.is_none_or(|account| account == owner);
+        let home = self.book.home(id);
+        match self.book.find_at(home, id) {
+            Some(slot) if is_owner(self.book.orders.get(slot).account) => {
+                self.cancel_resting(slot, home, CancelReason::Requested, sink);
             }
-        } else if self.parked.get(id).is_some_and(|parked| account.is_none_or(|account| account == parked.account)) {
-            self.end_parked(id, CancelReason::Requested, sink);
-            return;
+            None if self.parked.get(id).is_some_and(|stop| is_owner(stop.account)) => {
+                self.end_parked(id, CancelReason::Requested, sink);
+            }
+            _ => {
+                let reason = RejectReason::UnknownOrder;
+                self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason });
+            }
         }
-        self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason: RejectReason::UnknownOrder });
     }
 
     /// Cuts the open quantity by `by`, what is hidden first; priority is kept. Cutting all of it or more cancels.
     pub fn reduce<S: EventSink>(&mut self, account: Option<AccountId>, id: OrderId, by: Qty, sink: &mut S) {
-        let is_owner = |owner: AccountId| account.is_none_or(|account| account == owner);
-        let found = self.book.find(id).filter(|&slot| is_owner(self.book.orders.account(slot)));
-        let parked = self.parked.get(id).filter(|parked| is_owner(parked.account));
-        let leaves = match (found, parked) {
-            (Some(slot), _) => Some(self.book.orders.leaves(slot)),
-            (None, Some(parked)) => Some(parked.order.qty),
-            (None, None) => None,
-        };
-        let checked = leaves.ok_or(RejectReason::UnknownOrder).and_then(|leaves| {
-            self.rules.check_part(by)?;
-            Ok(leaves)
-        });
-        match (checked, found) {
-            (Err(reason), _) => self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason }),
-            (Ok(leaves), Some(slot)) if by < leaves => self.cut_resting(slot, by, sink),
-            (Ok(_), Some(slot)) => self.cancel_resting(slot, CancelReason::Reduced, sink),
-            (Ok(leaves), None) if by < leaves => {
-                let order = self.parked.get_mut(id).expect("it was found above");
-                order.qty -= by;
-                self.say_parked_replaced(id, sink);
+        match self.named(account, id).and_then(|(named, _)| self.rules.check_part(by).map(|()| named)) {
+            Err(reason) => self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason }),
+            Ok(Named::Resting(slot)) if by < self.book.orders.leaves(slot) => self.cut_resting(slot, by, sink),
+            Ok(Named::Resting(slot)) => self.cancel_resting(slot, self.book.home(id), CancelReason::Reduced, sink),
+            Ok(Named::Parked) => {
+                let stop = self.parked.get_mut(id).expect("it was just found");
+                if by < stop.qty {
+                    stop.qty -= by;
+                    self.say_parked_replaced(id, sink);
+                } else {
+                    self.end_parked(id, CancelReason::Reduced, sink);
+                }
             }
-            (Ok(_), None) => self.end_parked(id, CancelReason::Reduced, sink),
         }
+    }
+
+    /// The live order that a command names, and its owner: row 1 of the [rules](super::rules).
+    #[inline]
+    pub(super) fn named(&self, account: Option<AccountId>, id: OrderId) -> Result<(Named, AccountId), RejectReason> {
+        let named = match self.book.find(id) {
+            Some(slot) => Some((Named::Resting(slot), self.book.orders.get(slot).account)),
+            None => self.parked.get(id).map(|stop| (Named::Parked, stop.account)),
+        };
+        let owned = named.filter(|(_, owner)| account.is_none_or(|account| account == *owner));
+        owned.ok_or(RejectReason::UnknownOrder)
     }
 
     /// Cuts a resting order by less than all that is open, and says so.
@@ -184,51 +203,54 @@ impl MatchingEngine {
         let shown = self.book.cut(slot, by);
         self.say_replaced(slot, sink);
         if shown.is_positive() {
-            let (order, visible) = (self.book.orders.id(slot), self.book.orders.visible(slot));
-            self.tape.say(sink, EngineEvent::Resized { order, visible });
-            let level = self.book.levels.get(self.book.orders.level(slot));
-            self.tape.say_level(sink, self.book.orders.side(slot), level.price, level.visible());
+            let order = *self.book.orders.get(slot);
+            let visible = self.book.orders.sizes(&order).visible;
+            self.tape.say(sink, EngineEvent::Resized { order: order.id, visible });
+            let level = self.book.levels.get(order.level());
+            self.tape.say_level(sink, order.side(), level.price, level.shown());
         }
     }
 
     /// `Replaced` for a resting order as it is now.
     #[inline]
     pub(super) fn say_replaced<S: EventSink>(&mut self, slot: u32, sink: &mut S) {
-        let orders = &self.book.orders;
+        let order = self.book.orders.get(slot);
+        let sizes = self.book.orders.sizes(order);
         let event = EngineEvent::Replaced {
-            order: orders.id(slot),
-            account: orders.account(slot),
-            side: orders.side(slot),
-            price: self.book.price(slot),
-            filled: orders.filled(slot),
-            leaves: orders.leaves(slot),
+            order: order.id,
+            account: order.account,
+            side: order.side(),
+            price: self.book.levels.get(order.level()).price,
+            filled: sizes.filled,
+            leaves: sizes.leaves(),
         };
         self.tape.say(sink, event);
     }
 
     /// Ends a resting order as a command of its own: what happened to it, then its level.
     #[inline]
-    pub(super) fn cancel_resting<S: EventSink>(&mut self, slot: u32, reason: CancelReason, sink: &mut S) {
-        let (side, price) = (self.book.orders.side(slot), self.book.price(slot));
-        let left = self.end_resting(slot, reason, sink);
+    pub(super) fn cancel_resting<S: EventSink>(&mut self, slot: u32, home: Home, reason: CancelReason, sink: &mut S) {
+        let order = self.book.orders.get(slot);
+        let (side, price) = (order.side(), self.book.levels.get(order.level()).price);
+        let left = self.end_resting(slot, home, reason, sink);
         self.tape.say_level(sink, side, price, left);
     }
 
-    /// Ends a resting order; what its level shows then.
+    /// Ends a resting order, whose id has this home; what its level shows then.
     #[inline]
-    pub(super) fn end_resting<S: EventSink>(&mut self, slot: u32, reason: CancelReason, sink: &mut S) -> u128 {
-        let orders = &self.book.orders;
-        let order = orders.id(slot);
-        let event = EngineEvent::Canceled {
-            order,
-            account: orders.account(slot),
-            side: orders.side(slot),
-            filled: orders.filled(slot),
-            leaves: orders.leaves(slot),
-            reason,
-        };
-        let left = self.book.remove(slot);
-        self.tape.say(sink, event);
+    pub(super) fn end_resting<S: EventSink>(
+        &mut self,
+        slot: u32,
+        home: Home,
+        reason: CancelReason,
+        sink: &mut S,
+    ) -> Qty {
+        let resting = self.book.orders.get(slot);
+        let (order, account, side) = (resting.id, resting.account, resting.side());
+        let sizes = self.book.orders.sizes(resting);
+        let (filled, leaves) = (sizes.filled, sizes.leaves());
+        let left = self.book.remove(slot, home);
+        self.tape.say(sink, EngineEvent::Canceled { order, account, side, filled, leaves, reason });
         self.tape.say(sink, EngineEvent::Removed { order });
         left
     }

@@ -1,15 +1,16 @@
 //! Invariant: an order is refused before it touches anything, or accepted and then followed to its end.
 //!
 //! How orders come in: the rows of the [rules](super::rules)' table that need the book, then, by type and phase, the
-//! stop that waits, the market order that waits for an auction, the order that trades and rests. A triggered stop
+//! stop that waits, the order that is collected for an auction, the order that trades and rests. A triggered stop
 //! enters here a second time, as the order that it has become: what would refuse a new one then cancels it. Stops
 //! cascade through a queue, first triggered first served, and never by recursion. Left out: the trading itself.
 
 use super::engine::MatchingEngine;
 use super::event::{EngineEvent, EventSink};
+use super::id_index::Home;
 use super::matching::SweepEnd;
-use super::orders::{Incoming, NEVER, Traits};
-use super::parked::{ParkedOrder, trigger_of};
+use super::orders::{Incoming, Traits};
+use super::parked::{ParkedOrder, expiry_of, trigger_of};
 use super::rules::{MarketRemainder, PostOnlyCross};
 use crate::models::{
     AccountId, CancelReason, NewOrder, OrderId, OrderType, Phase, Price, Qty, RejectReason, Side, TimeInForce,
@@ -20,7 +21,8 @@ impl MatchingEngine {
     /// Enters an order at `now`. Orders that have expired by then expire first.
     pub fn submit<S: EventSink>(&mut self, now: Timestamp, account: AccountId, order: &NewOrder, sink: &mut S) {
         self.keep_time(now, sink);
-        match self.admit(account, order) {
+        let home = self.book.home(order.id);
+        match self.admit(account, order, home) {
             Err(reason) => {
                 let event = EngineEvent::Rejected { order: order.id, account, side: order.side, reason };
                 self.tape.say(sink, event);
@@ -31,18 +33,26 @@ impl MatchingEngine {
                 }
                 let event = EngineEvent::Accepted { order: order.id, account, side: order.side, qty: order.qty };
                 self.tape.say(sink, event);
-                match trigger_of(order) {
-                    Some(trigger) => self.enter_stop(account, order, trigger),
-                    None => self.enter(account, order, limit, sink),
+                let arrival = self.tape.seq();
+                let taker = incoming(account, order, arrival, limit);
+                if rests_as_it_is(order) && taker.is_common() && !self.meets_anybody(&taker) {
+                    // Most orders do no more than this.
+                    let visible = self.rest(&taker, home, sink);
+                    self.tape.say_level(sink, order.side, limit, visible);
+                } else if trigger_of(order).is_some() {
+                    self.park(ParkedOrder { account, order: *order, arrival });
+                    self.settle_stops(sink);
+                } else {
+                    self.enter(order, taker, sink);
+                    self.settle_stops(sink);
                 }
-                self.settle_stops(sink);
             }
         }
     }
 
     /// The whole table for a new order; the price at which it may trade and rest.
     #[inline]
-    fn admit(&self, account: AccountId, order: &NewOrder) -> Result<Price, RejectReason> {
+    fn admit(&self, account: AccountId, order: &NewOrder, home: Home) -> Result<Price, RejectReason> {
         if self.killed.holds(account) {
             return Err(RejectReason::KillSwitch);
         }
@@ -50,7 +60,7 @@ impl MatchingEngine {
             return Err(RejectReason::Halted);
         }
         self.rules.check_message(order, self.last)?;
-        let is_live = self.book.find(order.id).is_some() || self.parked.get(order.id).is_some();
+        let is_live = self.book.find_at(home, order.id).is_some() || self.parked.get(order.id).is_some();
         if is_live || self.used.as_ref().is_some_and(|used| used.contains(order.id)) {
             return Err(RejectReason::DuplicateId);
         }
@@ -59,45 +69,40 @@ impl MatchingEngine {
         {
             return Err(RejectReason::AlreadyExpired);
         }
-        if trigger_of(order).is_none() {
-            return self.admit_now(order);
+        if self.phase == Phase::Auction && needs_continuous(order) {
+            return Err(RejectReason::Phase);
         }
-        if self.live_orders() >= self.rules.max_orders {
+        if self.may_stay(order) && self.live_orders() >= self.rules.max_orders {
             return Err(RejectReason::Capacity);
         }
-        Ok(order.side.worst_price())
+        if trigger_of(order).is_some() { Ok(order.side.worst_price()) } else { self.admit_price(order) }
     }
 
-    /// The rows that depend on the state of the book, for an order that is no stop, or no longer.
+    /// Whether an order may be live after its own command.
     #[inline]
-    fn admit_now(&self, order: &NewOrder) -> Result<Price, RejectReason> {
-        let is_market = order.order_type == OrderType::Market;
-        if self.phase == Phase::Auction {
-            let ioc = order.tif == TimeInForce::Ioc && !is_market;
-            if ioc || order.tif == TimeInForce::Fok || order.min_fill.is_positive() {
-                return Err(RejectReason::Phase);
-            }
+    fn may_stay(&self, order: &NewOrder) -> bool {
+        match order.order_type {
+            OrderType::Limit { .. } => stands(order.tif),
+            OrderType::Market => stands(order.tif) && self.rests_at_protection(),
+            OrderType::Stop { .. } | OrderType::StopLimit { .. } => true,
         }
-        let rests = match order.tif {
-            TimeInForce::Ioc | TimeInForce::Fok => false,
-            TimeInForce::Gtc | TimeInForce::Day | TimeInForce::Gtd { .. } => !is_market,
-        };
-        let is_collected = is_market && self.phase == Phase::Auction;
-        if (rests || is_collected) && self.live_orders() >= self.rules.max_orders {
-            return Err(RejectReason::Capacity);
-        }
+    }
+
+    /// Rows 19 (levels) and 20, for an order that is no stop, or no longer.
+    #[inline]
+    fn admit_price(&self, order: &NewOrder) -> Result<Price, RejectReason> {
         let Some(limit) = order.limit_price() else { return Ok(order.side.worst_price()) };
-        let slid = if order.post_only { self.slide(order.side, limit) } else { Ok(limit) };
-        let at = slid.unwrap_or(limit);
-        if rests && self.needs_level(order.side, at) && self.book.level_count() >= self.rules.max_levels {
+        let at = if order.post_only { self.slide(order.side, limit) } else { Ok(limit) };
+        if stands(order.tif) && !self.has_room_at(order.side, at.unwrap_or(limit)) {
             return Err(RejectReason::Capacity);
         }
-        slid
+        at
     }
 
+    /// Whether an order may rest at this price without one level too many.
     #[inline]
-    pub(super) fn needs_level(&self, side: Side, price: Price) -> bool {
-        self.book.ladder(side).find(price).is_none()
+    pub(super) fn has_room_at(&self, side: Side, price: Price) -> bool {
+        self.book.level_count() < self.rules.max_levels || self.book.ladder(side).find(price).is_some()
     }
 
     /// The price at which a post-only order may rest: its own, or by policy one tick behind the other side.
@@ -116,48 +121,28 @@ impl MatchingEngine {
         }
     }
 
-    fn enter_stop(&mut self, account: AccountId, order: &NewOrder, trigger: Price) {
-        self.park(account, order);
-        if self.last.is_some_and(|last| order.side.is_triggered(trigger, last)) {
-            let stop = self.unpark(order.id);
-            self.triggered.extend(stop);
-        }
-    }
-
-    fn park(&mut self, account: AccountId, order: &NewOrder) {
-        self.parked.insert(account, order);
-        if let TimeInForce::Gtd { expires } = order.tif {
-            self.book.expect_expiry(expires, order.id);
-        }
+    /// Lets a stop wait, unless the last trade has reached its trigger already.
+    fn park(&mut self, stop: ParkedOrder) {
+        self.book.expect_expiry(stop.expiry(), stop.order.id);
+        self.parked.insert(stop);
+        self.trigger_stops();
     }
 
     /// Takes out a parked order and its expiry.
     pub(super) fn unpark(&mut self, id: OrderId) -> Option<ParkedOrder> {
-        let parked = self.parked.remove(id)?;
-        if let TimeInForce::Gtd { expires } = parked.order.tif {
-            self.book.drop_expiry(expires, id);
-        }
-        Some(parked)
+        let stop = self.parked.remove(id)?;
+        self.book.drop_expiry(stop.expiry(), id);
+        Some(stop)
     }
 
     /// An admitted limit or market order: collected, or traded and rested.
-    #[inline]
-    fn enter<S: EventSink>(&mut self, account: AccountId, order: &NewOrder, limit: Price, sink: &mut S) {
+    #[inline(never)]
+    fn enter<S: EventSink>(&mut self, order: &NewOrder, mut taker: Incoming, sink: &mut S) {
         let is_market = order.order_type == OrderType::Market;
-        if is_market && self.phase == Phase::Auction {
-            self.park(account, order);
-            return;
-        }
-        let mut taker = incoming(account, order, limit);
-        let needs = if order.tif == TimeInForce::Fok { order.qty } else { order.min_fill };
-        if is_market {
-            let Some(protected) = self.protected(order.side) else {
-                let reason = if needs.is_positive() { CancelReason::Fok } else { CancelReason::Ioc };
-                self.say_canceled(&taker, reason, sink);
-                return;
-            };
-            taker.limit = protected;
-        }
+        let protected = if is_market { self.protected(order.side) } else { None };
+        taker.limit = protected.unwrap_or(taker.limit);
+        // A stop may have been cut below its least fill: then all of it is enough.
+        let needs = if order.tif == TimeInForce::Fok { order.qty } else { order.min_fill.min(order.qty) };
         if needs.is_positive() && self.reach(&taker, needs).fills < u128::from(needs.lots().cast_unsigned()) {
             self.say_canceled(&taker, CancelReason::Fok, sink);
             return;
@@ -166,61 +151,46 @@ impl MatchingEngine {
             Phase::Continuous => self.sweep(&mut taker, sink),
             Phase::Auction | Phase::Halt => SweepEnd::Done,
         };
+        // The sweep may have freed a level for what is left of a market order.
+        let has_place = !is_market
+            || protected.is_some_and(|price| self.rests_at_protection() && self.has_room_at(order.side, price));
         if end == SweepEnd::Prevented {
             self.say_canceled(&taker, CancelReason::Stp, sink);
-        } else if taker.leaves.is_positive() {
-            self.finish(&taker, order, sink);
+        } else if taker.leaves.is_positive() && stands(order.tif) && has_place {
+            let visible = self.rest(&taker, self.book.home(taker.id), sink);
+            self.say_swept(order.side.opposite(), sink);
+            self.tape.say_level(sink, order.side, taker.limit, visible);
             return;
+        } else if taker.leaves.is_positive() {
+            self.say_canceled(&taker, CancelReason::Ioc, sink);
         }
         self.say_swept(order.side.opposite(), sink);
     }
 
-    /// What is left of an order rests, or is cancelled; then the levels.
+    /// Whether an order would trade, if it may trade now.
     #[inline]
-    fn finish<S: EventSink>(&mut self, taker: &Incoming, order: &NewOrder, sink: &mut S) {
-        let side = taker.side;
-        let stays = match order.tif {
-            TimeInForce::Ioc | TimeInForce::Fok => false,
-            TimeInForce::Gtc | TimeInForce::Day | TimeInForce::Gtd { .. } => true,
-        };
-        let is_market = order.order_type == OrderType::Market;
-        if !stays || is_market && !self.rests_at_protection() {
-            self.say_canceled(taker, CancelReason::Ioc, sink);
-        } else if is_market && self.is_full_for(side, taker.limit) {
-            self.say_canceled(taker, CancelReason::Refused, sink);
-        } else {
-            let visible = self.rest(taker, sink);
-            self.say_swept(side.opposite(), sink);
-            self.tape.say_level(sink, side, taker.limit, visible);
-            return;
-        }
-        self.say_swept(side.opposite(), sink);
+    fn meets_anybody(&self, taker: &Incoming) -> bool {
+        self.phase == Phase::Continuous && self.crosses(taker.side, taker.limit)
     }
 
-    /// Puts an order into the book; what its level shows then.
+    /// Puts an order, whose id has this home, into the book; what its level shows then.
     #[inline]
-    pub(super) fn rest<S: EventSink>(&mut self, order: &Incoming, sink: &mut S) -> u128 {
-        let level = self.book.rest(order);
+    pub(super) fn rest<S: EventSink>(&mut self, order: &Incoming, home: Home, sink: &mut S) -> Qty {
+        let shown = self.book.rest(order, home);
         let visible = order.leaves.min(order.display);
         let event = EngineEvent::Rested { order: order.id, side: order.side, price: order.limit, visible };
         self.tape.say(sink, event);
-        self.book.levels.get(level).visible()
+        shown
     }
 
     fn rests_at_protection(&self) -> bool {
         self.rules.protection.is_some() && self.rules.market_remainder == MarketRemainder::RestAtProtection
     }
 
-    fn is_full_for(&self, side: Side, price: Price) -> bool {
-        self.live_orders() >= self.rules.max_orders
-            || self.needs_level(side, price) && self.book.level_count() >= self.rules.max_levels
-    }
-
     /// The worst price a market order may trade at now: the protection points beyond the touch, on the tick and within
-    /// the venue's prices. `None` when there is no touch.
+    /// the venue's prices. `None` without a touch, or without protection points.
     fn protected(&self, side: Side) -> Option<Price> {
-        let touch = self.book.best_price(side.opposite())?;
-        let Some(protection) = self.rules.protection else { return Some(side.worst_price()) };
+        let (touch, protection) = (self.book.best_price(side.opposite())?, self.rules.protection?);
         let furthest = side.more_aggressive(touch, protection).unwrap_or(side.worst_price());
         let tick = self.rules.tick.count();
         let (lowest, highest) = (self.rules.min_px.ticks(), self.rules.max_px.ticks());
@@ -255,38 +225,39 @@ impl MatchingEngine {
         self.swept.clear();
     }
 
-    /// Lets what the last command traded trigger stops, and these others, until none is left.
+    /// Queues the stops that the last trade triggers. They wait while an auction collects.
+    #[inline]
+    pub(super) fn trigger_stops(&mut self) {
+        if self.parked.len() > 0
+            && self.phase == Phase::Continuous
+            && let Some(last) = self.last
+        {
+            self.parked.trigger(last, &mut self.triggered);
+        }
+    }
+
+    /// Gives triggered stops their turn, and those that they trigger, until none is left.
     #[inline]
     pub(super) fn settle_stops<S: EventSink>(&mut self, sink: &mut S) {
-        if self.prints.is_some() || !self.triggered.is_empty() {
-            if self.parked.has_stops() || !self.triggered.is_empty() {
-                self.run_stops(sink);
-            }
-            self.prints = None;
+        if !self.triggered.is_empty() {
+            self.run_stops(sink);
         }
     }
 
     #[cold]
     fn run_stops<S: EventSink>(&mut self, sink: &mut S) {
-        loop {
-            if let Some(prints) = self.prints.take() {
-                self.parked.trigger(prints, &mut self.triggered);
-            }
-            let Some(ParkedOrder { account, order, .. }) = self.triggered.pop_front() else { break };
-            if let TimeInForce::Gtd { expires } = order.tif {
-                self.book.drop_expiry(expires, order.id);
-            }
-            let event = EngineEvent::Triggered { order: order.id, account, side: order.side };
-            self.tape.say(sink, event);
-            let order = NewOrder {
-                order_type: order.limit_price().map_or(OrderType::Market, |price| OrderType::Limit { price }),
-                ..order
-            };
-            let in_band = order.limit_price().map_or(Ok(()), |price| self.rules.check_limit(price, self.last));
-            match in_band.and_then(|()| self.admit_now(&order)) {
-                Ok(limit) => self.enter(account, &order, limit, sink),
+        while let Some(stop) = self.triggered.pop_front() {
+            self.book.drop_expiry(stop.expiry(), stop.order.id);
+            let (account, order) = (stop.account, stop.order);
+            let (side, leaves) = (order.side, order.qty);
+            self.tape.say(sink, EngineEvent::Triggered { order: order.id, account, side, leaves });
+            let order_type = order.limit_price().map_or(OrderType::Market, |price| OrderType::Limit { price });
+            let order = NewOrder { order_type, ..order };
+            let price_is_allowed = order.limit_price().map_or(Ok(()), |price| self.rules.check_limit(price, self.last));
+            match price_is_allowed.and_then(|()| self.admit_price(&order)) {
+                Ok(limit) => self.enter(&order, incoming(account, &order, stop.arrival, limit), sink),
                 Err(_) => {
-                    let refused = incoming(account, &order, order.side.worst_price());
+                    let refused = incoming(account, &order, stop.arrival, order.side.worst_price());
                     self.say_canceled(&refused, CancelReason::Refused, sink);
                 }
             }
@@ -294,9 +265,37 @@ impl MatchingEngine {
     }
 }
 
+/// Whether an order that finds nobody to trade with simply rests.
+#[inline]
+fn rests_as_it_is(order: &NewOrder) -> bool {
+    match order.order_type {
+        OrderType::Limit { .. } => stands(order.tif) && order.min_fill.is_zero(),
+        OrderType::Market | OrderType::Stop { .. } | OrderType::StopLimit { .. } => false,
+    }
+}
+
+/// Row 17: what cannot wait for an auction.
+#[inline]
+fn needs_continuous(order: &NewOrder) -> bool {
+    match order.order_type {
+        OrderType::Limit { .. } => !stands(order.tif) || !order.min_fill.is_zero(),
+        OrderType::Market => true,
+        OrderType::Stop { .. } | OrderType::StopLimit { .. } => false,
+    }
+}
+
+/// Whether an order of this time in force rests when it cannot trade.
+#[inline]
+const fn stands(tif: TimeInForce) -> bool {
+    match tif {
+        TimeInForce::Ioc | TimeInForce::Fok => false,
+        TimeInForce::Gtc | TimeInForce::Day | TimeInForce::Gtd { .. } => true,
+    }
+}
+
 /// A new order on its way into the book.
 #[inline]
-pub(super) fn incoming(account: AccountId, order: &NewOrder, limit: Price) -> Incoming {
+pub(super) fn incoming(account: AccountId, order: &NewOrder, arrival: u64, limit: Price) -> Incoming {
     Incoming {
         id: order.id,
         account,
@@ -305,10 +304,8 @@ pub(super) fn incoming(account: AccountId, order: &NewOrder, limit: Price) -> In
         leaves: order.qty,
         filled: Qty::ZERO,
         display: order.display.unwrap_or(Qty::MAX),
-        expires: match order.tif {
-            TimeInForce::Gtd { expires } => expires,
-            TimeInForce::Gtc | TimeInForce::Day | TimeInForce::Ioc | TimeInForce::Fok => NEVER,
-        },
+        expires: expiry_of(order),
+        arrival,
         traits: Traits { self_trade: order.self_trade, post_only: order.post_only, day: order.tif == TimeInForce::Day },
     }
 }

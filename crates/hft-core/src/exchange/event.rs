@@ -4,10 +4,26 @@
 //! no list is built, nothing is allocated, and a sink that ignores an event costs nothing. The venue turns events into
 //! execution reports and market data; the tests compare them, one by one, with those of a naive engine.
 //!
-//! Order of events within one command: `Accepted`, then for each execution `Trade` and what it did to the resting
-//! order (`Resized`, `Removed`, and `Rested` for an iceberg's next slice), then what became of the remainder (`Rested` or
-//! `Canceled`), then one `Level` for each level that changed, worst-known last: opposite side first in the order in which it
-//! was swept, own side after. Triggered stops follow as commands of their own, each with this same order.
+//! The order of events within one command, of which nothing is left open:
+//!
+//! - Orders that had expired by then come first, as in an `advance_time` of their own.
+//! - `Accepted` or `Replaced` comes before everything that the order does.
+//! - The cause comes first, then what it does to the book: a `Trade` or a `Canceled`, then `Resized` or `Removed` (and
+//!   `Rested` for an iceberg's next slice); a `Replaced`, then `Resized`, or `Removed` for an order that leaves its place.
+//!   Of an auction's trade, what it did to the buyer comes before what it did to the seller.
+//! - Prevention by decrement says both `Prevented`, the resting order's first, then what became of the resting order.
+//! - What becomes of the remainder (`Rested` or `Canceled`) comes after all trades.
+//! - Then one `Level` for each level in which something was added, resized or removed: the other side's in the order in
+//!   which they were swept, then the order's own, the level that it left before the level that it reached. After an
+//!   auction or the end of many orders: bids before asks, in the order of their first change.
+//! - Then the `Phase`, where it changed; then triggered stops, one by one, as commands of their own that begin with
+//!   `Triggered`: buys from the lowest trigger, then sells from the highest, then by age, for each trade that triggers.
+//! - Many orders that end together do so in the order of the book: bids by priority, asks by priority, stops in the order
+//!   in which a moving price would reach them. Expiries go by their moment, then by age.
+//!
+//! A stop stands in no level: it is never `Rested`, `Resized` or `Removed` before it is triggered. Slices of icebergs that
+//! are taken by the thousand ([`MANY_ROUNDS`](super::rules::MANY_ROUNDS)) are one `Trade` an order; in an auction such a
+//! piece may meet several orders, and then what it did to its order is told at its end.
 
 use crate::models::{AccountId, CancelReason, OrderId, Phase, Price, Qty, RejectReason, Side, TradeId};
 
@@ -125,6 +141,8 @@ pub enum EngineEvent {
         account: AccountId,
         /// Its side.
         side: Side,
+        /// Its open size: nothing of it is filled yet.
+        leaves: Qty,
     },
     /// An accepted order ended unfilled or partly filled.
     Canceled {

@@ -25,11 +25,17 @@ const SMALLEST: usize = 1 << 12;
 /// Ids of one block of this size are neighbours; blocks (and so traders) are scattered.
 const BLOCK_BITS: u32 = 22;
 
+/// Where an id belongs in the table as it is now; adding an order may make it void.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Home(usize);
+
 /// Slots by id.
 #[derive(Debug)]
 pub(super) struct IdIndex {
     homes: Vec<u32>,
     mask: u64,
+    /// How many orders the table is large enough for.
+    room: usize,
     overflow: HashTable<u32>,
     /// Homes marked [`OVERFLOWS`] since the last rebuild; the marks are only ever cleared there.
     marked: usize,
@@ -37,19 +43,25 @@ pub(super) struct IdIndex {
 
 impl IdIndex {
     pub(super) fn new() -> Self {
-        Self { homes: vec![EMPTY; SMALLEST], mask: SMALLEST as u64 - 1, overflow: HashTable::new(), marked: 0 }
+        Self {
+            homes: vec![EMPTY; SMALLEST],
+            mask: SMALLEST as u64 - 1,
+            room: SMALLEST / SPARSITY,
+            overflow: HashTable::new(),
+            marked: 0,
+        }
     }
 
     #[inline]
-    fn home(&self, id: OrderId) -> usize {
+    pub(super) fn home(&self, id: OrderId) -> Home {
         let scattered = (id.0 >> BLOCK_BITS).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
-        (id.0.wrapping_add(scattered) & self.mask) as usize
+        Home((id.0.wrapping_add(scattered) & self.mask) as usize)
     }
 
-    /// The slot of the live order with this id.
+    /// The slot of the live order with this id, whose home this is.
     #[inline]
-    pub(super) fn find(&self, id: OrderId, orders: &Orders) -> Option<u32> {
-        let entry = self.homes[self.home(id)];
+    pub(super) fn find(&self, home: Home, id: OrderId, orders: &Orders) -> Option<u32> {
+        let entry = self.homes[home.0];
         let slot = entry & !OVERFLOWS;
         if slot != EMPTY && orders.id(slot) == id {
             return Some(slot);
@@ -67,13 +79,12 @@ impl IdIndex {
 
     /// Adds an order that is in the slab already.
     #[inline]
-    pub(super) fn insert(&mut self, id: OrderId, slot: u32, orders: &Orders) {
-        if orders.len() * SPARSITY > self.homes.len() {
+    pub(super) fn insert(&mut self, home: Home, id: OrderId, slot: u32, orders: &Orders) {
+        if orders.len() > self.room {
             self.rebuild(self.homes.len() * 2, orders);
             return;
         }
-        let home = self.home(id);
-        let entry = &mut self.homes[home];
+        let entry = &mut self.homes[home.0];
         if *entry & !OVERFLOWS == EMPTY {
             *entry = slot | *entry & OVERFLOWS;
         } else {
@@ -82,7 +93,7 @@ impl IdIndex {
     }
 
     #[inline(never)]
-    fn insert_overflow(&mut self, home: usize, id: OrderId, slot: u32, orders: &Orders) {
+    fn insert_overflow(&mut self, Home(home): Home, id: OrderId, slot: u32, orders: &Orders) {
         // At most an eighth is marked by the orders themselves, so each rebuild is paid for by another eighth.
         if self.marked * 4 > self.homes.len() {
             self.rebuild(self.homes.len(), orders);
@@ -95,9 +106,8 @@ impl IdIndex {
 
     /// Forgets an order that is in the slab still.
     #[inline]
-    pub(super) fn remove(&mut self, id: OrderId, slot: u32) {
-        let home = self.home(id);
-        let entry = &mut self.homes[home];
+    pub(super) fn remove(&mut self, home: Home, id: OrderId, slot: u32) {
+        let entry = &mut self.homes[home.0];
         if *entry & !OVERFLOWS == slot {
             *entry |= EMPTY;
         } else {
@@ -116,11 +126,11 @@ impl IdIndex {
     fn rebuild(&mut self, size: usize, orders: &Orders) {
         self.homes.clear();
         self.homes.resize(size, EMPTY);
-        self.mask = size as u64 - 1;
+        (self.mask, self.room) = (size as u64 - 1, size / SPARSITY);
         self.overflow.clear();
         self.marked = 0;
         for slot in orders.slots() {
-            let home = self.home(orders.id(slot));
+            let Home(home) = self.home(orders.id(slot));
             if self.homes[home] & !OVERFLOWS == EMPTY {
                 self.homes[home] = slot;
             } else {
@@ -154,7 +164,7 @@ impl UsedIds {
 
 #[cfg(test)]
 mod tests {
-    use super::super::orders::{Incoming, NEVER, Traits};
+    use super::super::orders::{Incoming, NEVER, NONE, Traits};
     use super::*;
     use crate::models::{AccountId, Price, Qty, SelfTrade, Side};
     use rand::{RngExt, SeedableRng};
@@ -169,6 +179,7 @@ mod tests {
             filled: Qty::ZERO,
             display: Qty::MAX,
             expires: NEVER,
+            arrival: 0,
             traits: Traits { self_trade: SelfTrade::Allow, post_only: false, day: false },
         }
     }
@@ -184,19 +195,19 @@ mod tests {
             let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(9);
             for n in 0..60_000u64 {
                 let id = OrderId(shape(n));
-                assert_eq!(index.find(id, &orders), None);
-                let slot = orders.insert(&order(id.0), 0);
-                index.insert(id, slot, &orders);
+                assert_eq!(index.find(index.home(id), id, &orders), None);
+                let slot = orders.insert(&order(id.0), 0, NONE);
+                index.insert(index.home(id), id, slot, &orders);
                 live.push((id, slot));
                 if live.len() > 5_000 {
                     let (id, slot) = live.swap_remove(random.random_range(0..live.len()));
-                    assert_eq!(index.find(id, &orders), Some(slot));
-                    index.remove(id, slot);
+                    assert_eq!(index.find(index.home(id), id, &orders), Some(slot));
+                    index.remove(index.home(id), id, slot);
                     orders.remove(slot);
-                    assert_eq!(index.find(id, &orders), None);
+                    assert_eq!(index.find(index.home(id), id, &orders), None);
                 }
             }
-            assert!(live.iter().all(|&(id, slot)| index.find(id, &orders) == Some(slot)));
+            assert!(live.iter().all(|&(id, slot)| index.find(index.home(id), id, &orders) == Some(slot)));
         }
     }
 
@@ -204,8 +215,8 @@ mod tests {
     fn dense_ids_never_overflow_while_few_have_passed() {
         let (mut orders, mut index) = (Orders::new(), IdIndex::new());
         for id in 1..=100_000u64 {
-            let slot = orders.insert(&order(id), 0);
-            index.insert(OrderId(id), slot, &orders);
+            let slot = orders.insert(&order(id), 0, NONE);
+            index.insert(index.home(OrderId(id)), OrderId(id), slot, &orders);
         }
         assert!(index.overflow.is_empty());
     }

@@ -30,6 +30,7 @@ pub(super) struct Ladder {
     window: Box<[u32; SIZE]>,
     occupied: Bitmap,
     near: usize,
+    len: usize,
     far: BTreeMap<i64, u32>,
     /// Insertions that missed the window since it last moved.
     misses: usize,
@@ -50,7 +51,17 @@ impl Ladder {
             Side::Buy => 0,
             Side::Sell => -1,
         };
-        Self { flip, low: 0, window, occupied: Bitmap::new(), near: 0, far: BTreeMap::new(), misses: 0, best: None }
+        Self {
+            flip,
+            low: 0,
+            window,
+            occupied: Bitmap::new(),
+            near: 0,
+            len: 0,
+            far: BTreeMap::new(),
+            misses: 0,
+            best: None,
+        }
     }
 
     /// The level at this price.
@@ -76,13 +87,15 @@ impl Ladder {
         self.below(rung.rank)
     }
 
+    #[inline]
     pub(super) fn len(&self) -> usize {
-        self.near + self.far.len()
+        self.len
     }
 
     /// Adds the level of a price that has none.
     pub(super) fn insert(&mut self, price: Price, level: u32) {
         let rung = Rung { rank: price.ticks() ^ self.flip, level };
+        self.len += 1;
         if self.best.is_none_or(|best| rung.rank > best.rank) {
             self.best = Some(rung);
         }
@@ -105,6 +118,7 @@ impl Ladder {
     pub(super) fn remove(&mut self, price: Price) {
         let rank = price.ticks() ^ self.flip;
         let offset = self.offset(rank);
+        self.len -= 1;
         if offset < SIZE as u64 {
             let offset = offset as usize % SIZE;
             self.window[offset] = NONE;

@@ -30,6 +30,15 @@ impl Level {
         (self.visible_high as u128) << 64 | self.visible_low as u128
     }
 
+    /// What shows here, saturating.
+    #[inline]
+    pub(super) fn shown(&self) -> Qty {
+        match i64::try_from(self.visible_low) {
+            Ok(lots) if self.visible_high == 0 => Qty::new(lots),
+            _ => Qty::MAX,
+        }
+    }
+
     #[inline]
     pub(super) fn add(&mut self, visible: Qty) {
         let (low, carry) = self.visible_low.overflowing_add(visible.lots().cast_unsigned());

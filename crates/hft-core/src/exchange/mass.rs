@@ -1,15 +1,16 @@
 //! Invariant: what ends together ends in one fixed order, and doing it again does nothing.
 //!
-//! Everything that ends many orders at once: mass cancels, lost connections, the end of a session, expiry. Orders end
-//! by ascending id (expiries by moment, then id), resting and parked alike; then each level that changed is said once,
-//! bids before asks, best first. Selecting walks all live orders: it costs what the book holds, not what it ends, except
-//! for expiries, which are indexed. Left out: an index of orders by account, which every add and cancel would pay for.
+//! Everything that ends many orders at once: mass cancels, lost connections, the end of a session, expiry. Bids end in
+//! order of priority, then asks, then stops in the order in which a moving market would reach them; what expires, by the
+//! moment and then by arrival. Then each level that changed is said once, bids before asks, in the order of its first
+//! change. Selecting walks all live orders: it costs what the book holds, not what it ends, except for expiries,
+//! which are indexed. Left out: an index of orders by account, which every add and cancel would pay for.
 
 use super::engine::MatchingEngine;
 use super::entry::incoming;
 use super::event::EventSink;
 use super::rules::DisconnectScope;
-use crate::models::{AccountId, CancelReason, OrderId, Side, TimeInForce, Timestamp};
+use crate::models::{AccountId, CancelReason, OrderId, Price, Side, TimeInForce, Timestamp};
 
 /// What a selection may ask of an order.
 #[derive(Clone, Copy, Debug)]
@@ -66,39 +67,15 @@ impl MatchingEngine {
         sink: &mut S,
         selects: impl Fn(Candidate) -> bool,
     ) {
-        let orders = &self.book.orders;
-        let resting = orders.slots().filter(|&slot| {
-            let (account, side) = (orders.account(slot), orders.side(slot));
-            selects(Candidate { account, side, day: orders.traits(slot).day })
-        });
-        self.listed.extend(resting.map(|slot| orders.id(slot)));
-        let parked = self.parked.iter().filter(|parked| {
-            let day = parked.order.tif == TimeInForce::Day;
-            selects(Candidate { account: parked.account, side: parked.order.side, day })
-        });
-        self.listed.extend(parked.map(|parked| parked.order.id));
-        self.listed.sort_unstable();
-        self.cancel_listed(reason, sink);
-    }
-
-    /// Ends the orders in `listed`, in that order, and says the levels that changed.
-    fn cancel_listed<S: EventSink>(&mut self, reason: CancelReason, sink: &mut S) {
-        for at in 0..self.listed.len() {
-            let id = self.listed[at];
-            match self.book.find(id) {
-                Some(slot) => {
-                    self.touched.push((self.book.orders.side(slot), self.book.price(slot)));
-                    self.end_resting(slot, reason, sink);
-                }
-                None => self.end_parked(id, reason, sink),
-            }
+        let (orders, book) = (&self.book.orders, &self.book);
+        let is_meant = |slot: u32| {
+            let order = orders.get(slot);
+            selects(Candidate { account: order.account, side: order.side(), day: orders.traits(slot).day })
+        };
+        // The slab is read front to back, which is fast; only levels with a chosen order are then walked in order.
+        for slot in orders.slots().filter(|&slot| is_meant(slot)) {
+            self.touched.push((orders.get(slot).side(), book.price(slot)));
         }
-        self.listed.clear();
-        self.say_touched(sink);
-    }
-
-    /// One `Level` for each level in `touched`: bids before asks, best first.
-    fn say_touched<S: EventSink>(&mut self, sink: &mut S) {
         self.touched.sort_unstable_by(|(side, price), (other_side, other)| {
             let best_first = match side {
                 Side::Buy => other.cmp(price),
@@ -108,15 +85,52 @@ impl MatchingEngine {
         });
         self.touched.dedup();
         for &(side, price) in &self.touched {
-            self.tape.say_level(sink, side, price, self.book.visible_at(side, price));
+            let level = book.ladder(side).find(price).expect("a chosen order stands there");
+            self.listed.extend(book.queue(level).filter(|&slot| is_meant(slot)).map(|slot| orders.id(slot)));
         }
         self.touched.clear();
+        let stops = self.parked.iter().filter(|stop| {
+            let day = stop.order.tif == TimeInForce::Day;
+            selects(Candidate { account: stop.account, side: stop.order.side, day })
+        });
+        self.listed.extend(stops.map(|stop| stop.order.id));
+        self.cancel_listed(reason, sink);
     }
 
-    /// Ends a parked order.
+    /// Ends the orders in `listed`, in that order, and says the levels that changed.
+    fn cancel_listed<S: EventSink>(&mut self, reason: CancelReason, sink: &mut S) {
+        for at in 0..self.listed.len() {
+            let id = self.listed[at];
+            let home = self.book.home(id);
+            match self.book.find_at(home, id) {
+                Some(slot) => {
+                    self.touched.push((self.book.orders.get(slot).side(), self.book.price(slot)));
+                    self.end_resting(slot, home, reason, sink);
+                }
+                None => self.end_parked(id, reason, sink),
+            }
+        }
+        self.listed.clear();
+        self.say_touched(sink);
+    }
+
+    /// One `Level` for each level in `touched`: bids before asks, in the order in which they first appear.
+    fn say_touched<S: EventSink>(&mut self, sink: &mut S) {
+        let mut first: Vec<(Side, Price, usize)> =
+            self.touched.iter().enumerate().map(|(at, &(side, price))| (side, price, at)).collect();
+        self.touched.clear();
+        first.sort_unstable();
+        first.dedup_by_key(|(side, price, _)| (*side, *price));
+        first.sort_unstable_by_key(|&(side, _, at)| (side, at));
+        for (side, price, _) in first {
+            self.tape.say_level(sink, side, price, self.level(side, price));
+        }
+    }
+
+    /// Ends a stop.
     pub(super) fn end_parked<S: EventSink>(&mut self, id: OrderId, reason: CancelReason, sink: &mut S) {
-        let parked = self.unpark(id).expect("the caller found it");
-        let order = incoming(parked.account, &parked.order, parked.order.side.worst_price());
+        let stop = self.unpark(id).expect("the caller found it");
+        let order = incoming(stop.account, &stop.order, stop.arrival, stop.order.side.worst_price());
         self.say_canceled(&order, reason, sink);
     }
 }

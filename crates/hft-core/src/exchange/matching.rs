@@ -9,9 +9,8 @@
 use super::book::AfterFill;
 use super::engine::MatchingEngine;
 use super::event::{EngineEvent, EventSink, Party};
-use super::orders::Incoming;
-use super::parked::Prints;
-use super::rules::Allocation;
+use super::orders::{Incoming, Order, Sizes};
+use super::rules::{Allocation, MANY_ROUNDS};
 use crate::models::{CancelReason, Price, Qty, SelfTrade, Side, TradeId};
 
 /// Why an aggressor stopped.
@@ -23,11 +22,11 @@ pub(super) enum SweepEnd {
     Prevented,
 }
 
-/// A level whose visible total changed, and that total.
+/// A level in which something changed, and what it shows now.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LevelChange {
     pub(super) price: Price,
-    pub(super) visible: u128,
+    pub(super) visible: Qty,
 }
 
 /// How far an order would get if it traded now.
@@ -50,15 +49,16 @@ impl MatchingEngine {
             if !taker.side.accepts(taker.limit, price) {
                 break;
             }
-            let before = self.book.levels.get(level).visible();
+            let before = (self.book.levels.get(level).visible(), taker.filled);
             let end = match self.rules.allocation {
                 Allocation::Fifo => self.take_level(level, taker, sink),
                 Allocation::ProRata => self.share_level(level, taker, sink),
             };
+            // An iceberg may show as much as before: its level has changed all the same.
             let still_there = self.book.best(side) == Some(level);
-            let after = if still_there { self.book.levels.get(level).visible() } else { 0 };
-            if after != before {
-                self.swept.push(LevelChange { price, visible: after });
+            let visible = if still_there { self.book.levels.get(level).shown() } else { Qty::ZERO };
+            if !still_there || before != (self.book.levels.get(level).visible(), taker.filled) {
+                self.swept.push(LevelChange { price, visible });
             }
             if end == SweepEnd::Prevented {
                 return end;
@@ -73,11 +73,14 @@ impl MatchingEngine {
         let mut ahead = Qty::ZERO;
         while taker.leaves.is_positive() && self.book.best(taker.side.opposite()) == Some(level) {
             let maker = self.book.head(level);
-            let visible = self.book.orders.visible(maker);
+            let Sizes { visible, hidden, .. } = self.book.orders.sizes(self.book.orders.get(maker));
             if self.is_prevented(taker, maker) {
                 if self.prevent(taker, maker, sink) == SweepEnd::Prevented {
                     return SweepEnd::Prevented;
                 }
+            } else if hidden.is_positive() && self.takes_rounds(level, taker) {
+                self.take_rounds(level, taker, &mut ahead, sink);
+                continue;
             } else {
                 self.trade(taker, maker, Print { qty: visible.min(taker.leaves), ahead }, sink);
             }
@@ -86,23 +89,66 @@ impl MatchingEngine {
         SweepEnd::Done
     }
 
+    /// True when [`MANY_ROUNDS`] whole rounds through this level's slices would trade, and nothing else.
+    pub(super) fn takes_rounds(&self, level: u32, taker: &Incoming) -> bool {
+        self.whole_rounds(level, u128::from(taker.leaves.lots().cast_unsigned())) >= MANY_ROUNDS
+            && self.book.queue(level).all(|slot| !self.is_prevented(taker, slot))
+    }
+
+    /// How many times over `wanted` lots take everything that a level of nothing but icebergs displays, every slice in
+    /// full. What is below [`MANY_ROUNDS`] may be told too high.
+    pub(super) fn whole_rounds(&self, level: u32, wanted: u128) -> u128 {
+        let wide = |qty: Qty| u128::from(qty.lots().cast_unsigned());
+        let orders = &self.book.orders;
+        let taken = wanted / self.book.levels.get(level).visible();
+        if taken < MANY_ROUNDS {
+            return taken;
+        }
+        let mut rounds = taken;
+        for slot in self.book.queue(level) {
+            let display = orders.display(slot);
+            let slices = if display == orders.visible(slot) { wide(orders.leaves(slot)) / wide(display) } else { 1 };
+            rounds = rounds.min(slices);
+            if rounds < MANY_ROUNDS {
+                break;
+            }
+        }
+        rounds
+    }
+
+    /// Takes all whole rounds in one trade an order. The book is left as slice after slice would have left it.
+    #[cold]
+    pub(super) fn take_rounds<S: EventSink>(
+        &mut self,
+        level: u32,
+        taker: &mut Incoming,
+        ahead: &mut Qty,
+        sink: &mut S,
+    ) {
+        let rounds = self.whole_rounds(level, u128::from(taker.leaves.lots().cast_unsigned()));
+        for _ in 0..self.book.levels.get(level).count {
+            let maker = self.book.head(level);
+            let shown = self.book.orders.visible(maker);
+            let lots = rounds * u128::from(shown.lots().cast_unsigned());
+            let qty = Qty::new(i64::try_from(lots).expect("no more than the order has open"));
+            self.book.reveal(maker, qty - shown);
+            self.trade(taker, maker, Print { qty, ahead: *ahead }, sink);
+            *ahead = Qty::new(ahead.lots().saturating_add(qty.lots()));
+        }
+    }
+
     #[inline]
     pub(super) fn is_prevented(&self, taker: &Incoming, maker: u32) -> bool {
-        taker.traits.self_trade != SelfTrade::Allow && self.book.orders.account(maker) == taker.account
+        taker.traits.self_trade != SelfTrade::Allow && self.book.orders.get(maker).account == taker.account
     }
 
     /// One trade, and what it did to the resting order.
     #[inline]
     pub(super) fn trade<S: EventSink>(&mut self, taker: &mut Incoming, maker: u32, print: Print, sink: &mut S) {
         let Print { qty, ahead } = print;
-        let price = self.book.price(maker);
-        let orders = &self.book.orders;
-        let maker_after = Party {
-            order: orders.id(maker),
-            account: orders.account(maker),
-            filled: orders.filled(maker) + qty,
-            leaves: orders.leaves(maker) - qty,
-        };
+        let order = *self.book.orders.get(maker);
+        let price = self.book.levels.get(order.level()).price;
+        let maker_after = self.book.orders.sizes(&order).party(&order, qty);
         taker.leaves -= qty;
         taker.filled += qty;
         let taker_after = Party { order: taker.id, account: taker.account, filled: taker.filled, leaves: taker.leaves };
@@ -122,8 +168,9 @@ impl MatchingEngine {
     /// Books a trade on a resting order and says what became of it.
     #[inline]
     pub(super) fn fill<S: EventSink>(&mut self, maker: u32, qty: Qty, sink: &mut S) {
-        let (order, side) = (self.book.orders.id(maker), self.book.orders.side(maker));
-        let price = self.book.price(maker);
+        let resting = *self.book.orders.get(maker);
+        let (order, side) = (resting.id, resting.side());
+        let price = self.book.levels.get(resting.level()).price;
         match self.book.fill(maker, qty) {
             AfterFill::Smaller(visible) => self.tape.say(sink, EngineEvent::Resized { order, visible }),
             AfterFill::Gone => self.tape.say(sink, EngineEvent::Removed { order }),
@@ -134,10 +181,11 @@ impl MatchingEngine {
         }
     }
 
+    /// Numbers a trade and lets stops see it.
     #[inline]
     pub(super) fn next_trade(&mut self, price: Price) -> TradeId {
         self.last = Some(price);
-        self.prints = Some(Prints::with(self.prints, price));
+        self.trigger_stops();
         self.tape.next_trade()
     }
 
@@ -147,22 +195,27 @@ impl MatchingEngine {
             SelfTrade::Allow => SweepEnd::Done,
             SelfTrade::CancelNewest => SweepEnd::Prevented,
             SelfTrade::CancelOldest => {
-                self.end_resting(maker, CancelReason::Stp, sink);
+                self.end_own(maker, sink);
                 SweepEnd::Done
             }
             SelfTrade::CancelBoth => {
-                self.end_resting(maker, CancelReason::Stp, sink);
+                self.end_own(maker, sink);
                 SweepEnd::Prevented
             }
             SelfTrade::Decrement => self.decrement(taker, maker, sink),
         }
     }
 
+    fn end_own<S: EventSink>(&mut self, maker: u32, sink: &mut S) {
+        let home = self.book.home(self.book.orders.id(maker));
+        self.end_resting(maker, home, CancelReason::Stp, sink);
+    }
+
     /// Both lose the smaller open quantity; who reaches zero is cancelled, the taker by whoever called the sweep.
     fn decrement<S: EventSink>(&mut self, taker: &mut Incoming, maker: u32, sink: &mut S) -> SweepEnd {
-        let orders = &self.book.orders;
-        let (order, side, filled) = (orders.id(maker), orders.side(maker), orders.filled(maker));
-        let leaves = orders.leaves(maker);
+        let resting = *self.book.orders.get(maker);
+        let sizes = self.book.orders.sizes(&resting);
+        let (order, side, filled, leaves) = (resting.id, resting.side(), sizes.filled, sizes.leaves());
         let qty = leaves.min(taker.leaves);
         taker.leaves -= qty;
         let account = taker.account;
@@ -179,7 +232,7 @@ impl MatchingEngine {
             },
         );
         if qty == leaves {
-            self.book.remove(maker);
+            self.book.remove(maker, self.book.home(order));
             let (leaves, reason) = (Qty::ZERO, CancelReason::Stp);
             self.tape.say(sink, EngineEvent::Canceled { order, account, side, filled, leaves, reason });
             self.tape.say(sink, EngineEvent::Removed { order });
@@ -219,7 +272,7 @@ impl MatchingEngine {
         let own_first = self.rules.allocation == Allocation::ProRata;
         let orders = &self.book.orders;
         let mut later = 0;
-        let is_own = |slot: u32| orders.account(slot) == taker.account;
+        let is_own = |slot: u32| orders.get(slot).account == taker.account;
         let own = self.book.queue(level).filter(|&slot| own_first && is_own(slot));
         let rest = self.book.queue(level).filter(|&slot| !own_first || !is_own(slot));
         for slot in own.chain(rest) {
@@ -251,6 +304,15 @@ impl MatchingEngine {
     #[inline]
     pub(super) fn crosses(&self, side: Side, limit: Price) -> bool {
         self.book.best_price(side.opposite()).is_some_and(|touch| side.accepts(limit, touch))
+    }
+}
+
+impl Sizes {
+    /// The maker's side of a trade of `qty`, after it.
+    #[inline]
+    pub(super) fn party(self, order: &Order, qty: Qty) -> Party {
+        let (filled, leaves) = (self.filled + qty, self.leaves() - qty);
+        Party { order: order.id, account: order.account, filled, leaves }
     }
 }
 

@@ -32,7 +32,18 @@ pub(super) struct Incoming {
     pub(super) display: Qty,
     /// [`NEVER`]: it does not expire.
     pub(super) expires: Timestamp,
+    /// Number of the event that accepted it; kept only for orders that expire.
+    pub(super) arrival: u64,
     pub(super) traits: Traits,
+}
+
+impl Incoming {
+    /// Whether it fits in 32 bytes. What is open becomes filled, so their sum must be small.
+    #[inline]
+    pub(super) fn is_common(&self) -> bool {
+        let total = self.leaves.lots().cast_unsigned() + self.filled.lots().cast_unsigned();
+        self.display == Qty::MAX && self.expires == NEVER && total <= u64::from(u32::MAX)
+    }
 }
 
 /// The instructions of an order that outlive its arrival.
@@ -46,16 +57,50 @@ pub(super) struct Traits {
 /// A resting order. `place` is its level in the low 24 bits, then [`SELL`] to [`TRADES_SHIFT`].
 #[derive(Clone, Copy, Debug)]
 #[repr(align(32))]
-struct Order {
-    id: OrderId,
+pub(super) struct Order {
+    pub(super) id: OrderId,
     /// Open; of a rare order, its entry in the second slab.
     open: u32,
     filled: u32,
     /// Later in time; of a free entry, the next free one.
-    next: u32,
-    previous: u32,
+    pub(super) next: u32,
+    pub(super) previous: u32,
     place: u32,
-    account: AccountId,
+    pub(super) account: AccountId,
+}
+
+/// The sizes of a resting order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Sizes {
+    pub(super) visible: Qty,
+    pub(super) hidden: Qty,
+    pub(super) filled: Qty,
+}
+
+impl Sizes {
+    /// Open, what is hidden included.
+    #[inline]
+    pub(super) fn leaves(self) -> Qty {
+        self.visible + self.hidden
+    }
+}
+
+impl Order {
+    #[inline]
+    pub(super) const fn level(&self) -> u32 {
+        self.place & LEVEL
+    }
+
+    #[inline]
+    pub(super) const fn side(&self) -> Side {
+        if self.place & SELL == 0 { Side::Buy } else { Side::Sell }
+    }
+
+    /// Whether its sizes are in the second slab.
+    #[inline]
+    pub(super) const fn is_rare(&self) -> bool {
+        self.place & RARE != 0
+    }
 }
 
 const LEVEL: u32 = (1 << 24) - 1;
@@ -75,6 +120,7 @@ struct Rare {
     filled: Qty,
     display: Qty,
     expires: Timestamp,
+    arrival: u64,
 }
 
 /// The slab of resting orders.
@@ -97,90 +143,69 @@ impl Orders {
     }
 
     #[inline]
-    fn at(&self, slot: u32) -> &Order {
+    pub(super) fn get(&self, slot: u32) -> &Order {
         &self.slab[slot as usize]
     }
 
     #[inline]
-    fn at_mut(&mut self, slot: u32) -> &mut Order {
+    pub(super) fn get_mut(&mut self, slot: u32) -> &mut Order {
         &mut self.slab[slot as usize]
+    }
+
+    /// The sizes of an order of this slab.
+    #[inline]
+    pub(super) fn sizes(&self, order: &Order) -> Sizes {
+        if order.is_rare() {
+            return self.rare_sizes(order.open);
+        }
+        let [visible, filled] = [order.open, order.filled].map(|lots| Qty::new(i64::from(lots)));
+        Sizes { visible, hidden: Qty::ZERO, filled }
+    }
+
+    #[cold]
+    fn rare_sizes(&self, entry: u32) -> Sizes {
+        let Rare { visible, hidden, filled, .. } = self.rare[entry as usize];
+        Sizes { visible, hidden, filled }
     }
 
     #[inline]
     fn rare_of(&self, slot: u32) -> Option<&Rare> {
-        let order = self.at(slot);
-        (order.place & RARE != 0).then(|| &self.rare[order.open as usize])
+        let order = self.get(slot);
+        order.is_rare().then(|| &self.rare[order.open as usize])
     }
 
     #[inline]
     pub(super) fn id(&self, slot: u32) -> OrderId {
-        self.at(slot).id
-    }
-
-    #[inline]
-    pub(super) fn account(&self, slot: u32) -> AccountId {
-        self.at(slot).account
-    }
-
-    #[inline]
-    pub(super) fn level(&self, slot: u32) -> u32 {
-        self.at(slot).place & LEVEL
-    }
-
-    #[inline]
-    pub(super) fn side(&self, slot: u32) -> Side {
-        if self.at(slot).place & SELL == 0 { Side::Buy } else { Side::Sell }
-    }
-
-    #[inline]
-    pub(super) fn next(&self, slot: u32) -> u32 {
-        self.at(slot).next
-    }
-
-    #[inline]
-    pub(super) fn previous(&self, slot: u32) -> u32 {
-        self.at(slot).previous
-    }
-
-    #[inline]
-    pub(super) fn set_next(&mut self, slot: u32, next: u32) {
-        self.at_mut(slot).next = next;
-    }
-
-    #[inline]
-    pub(super) fn set_previous(&mut self, slot: u32, previous: u32) {
-        self.at_mut(slot).previous = previous;
+        self.get(slot).id
     }
 
     #[inline]
     pub(super) fn visible(&self, slot: u32) -> Qty {
-        self.rare_of(slot).map_or(Qty::new(i64::from(self.at(slot).open)), |rare| rare.visible)
+        self.sizes(self.get(slot)).visible
     }
 
-    #[inline]
     pub(super) fn hidden(&self, slot: u32) -> Qty {
-        self.rare_of(slot).map_or(Qty::ZERO, |rare| rare.hidden)
+        self.sizes(self.get(slot)).hidden
     }
 
     /// Open, what it hides included.
-    #[inline]
     pub(super) fn leaves(&self, slot: u32) -> Qty {
-        self.rare_of(slot).map_or(Qty::new(i64::from(self.at(slot).open)), |rare| rare.visible + rare.hidden)
+        self.sizes(self.get(slot)).leaves()
     }
 
+    /// When it expires ([`NEVER`], if it does not), and its arrival.
     #[inline]
-    pub(super) fn filled(&self, slot: u32) -> Qty {
-        self.rare_of(slot).map_or(Qty::new(i64::from(self.at(slot).filled)), |rare| rare.filled)
+    pub(super) fn expiry(&self, slot: u32) -> (Timestamp, u64) {
+        self.rare_of(slot).map_or((NEVER, 0), |rare| (rare.expires, rare.arrival))
     }
 
-    #[inline]
-    pub(super) fn expires(&self, slot: u32) -> Timestamp {
-        self.rare_of(slot).map_or(NEVER, |rare| rare.expires)
+    /// What shows at a time; [`Qty::MAX`]: all of it.
+    pub(super) fn display(&self, slot: u32) -> Qty {
+        self.rare_of(slot).map_or(Qty::MAX, |rare| rare.display)
     }
 
-    #[inline]
     pub(super) fn traits(&self, slot: u32) -> Traits {
-        let place = self.at(slot).place;
+        let place = self.get(slot).place;
         Traits {
             self_trade: match place >> TRADES_SHIFT {
                 0 => SelfTrade::Allow,
@@ -201,55 +226,64 @@ impl Orders {
 
     /// Everything about an order but its place.
     pub(super) fn describe(&self, slot: u32, limit: Price) -> Incoming {
+        let order = self.get(slot);
+        let sizes = self.sizes(order);
+        let (expires, arrival) = self.expiry(slot);
         Incoming {
-            id: self.id(slot),
-            account: self.account(slot),
-            side: self.side(slot),
+            id: order.id,
+            account: order.account,
+            side: order.side(),
             limit,
-            leaves: self.leaves(slot),
-            filled: self.filled(slot),
-            display: self.rare_of(slot).map_or(Qty::MAX, |rare| rare.display),
-            expires: self.expires(slot),
+            leaves: sizes.leaves(),
+            filled: sizes.filled,
+            display: self.display(slot),
+            expires,
+            arrival,
             traits: self.traits(slot),
         }
     }
 
-    /// A new entry, linked to nothing, at this level.
+    /// A new entry at the back of this level, behind this order.
     #[inline]
-    pub(super) fn insert(&mut self, order: &Incoming, level: u32) -> u32 {
+    pub(super) fn insert(&mut self, order: &Incoming, level: u32, previous: u32) -> u32 {
         let Traits { self_trade, post_only, day } = order.traits;
         let side = if order.side == Side::Buy { 0 } else { SELL };
-        let flags = if post_only { POST_ONLY } else { 0 } | if day { DAY } else { 0 };
-        let mut place = level | side | flags | code(self_trade) << TRADES_SHIFT;
-        let small = |qty: Qty| u32::try_from(qty.lots()).ok();
-        let common = order.display == Qty::MAX && order.expires == NEVER;
-        let (open, filled) = match (small(order.leaves), small(order.filled)) {
-            // The sum must stay small too: what is open becomes filled.
-            (Some(open), Some(filled)) if common && open.checked_add(filled).is_some() => (open, filled),
-            _ => {
-                place |= RARE;
-                (self.insert_rare(order), 0)
-            }
-        };
-        let entry = Order { id: order.id, open, filled, next: NONE, previous: NONE, place, account: order.account };
+        let flags = u32::from(post_only) * POST_ONLY | u32::from(day) * DAY | code(self_trade) << TRADES_SHIFT;
+        let mut place = level | side | flags;
+        let (mut open, mut filled) = (order.leaves.lots() as u32, order.filled.lots() as u32);
+        if !order.is_common() {
+            place |= RARE;
+            (open, filled) = (self.insert_rare(order), 0);
+        }
         self.live += 1;
         if self.free == NONE {
-            return self.push(entry);
+            self.grow();
         }
         let slot = self.free;
-        self.free = self.at(slot).next;
-        *self.at_mut(slot) = entry;
+        // Field by field: a copy of the whole would wait for its parts to reach memory.
+        let entry = self.get_mut(slot);
+        let free = entry.next;
+        entry.id = order.id;
+        entry.open = open;
+        entry.filled = filled;
+        entry.next = NONE;
+        entry.previous = previous;
+        entry.place = place;
+        entry.account = order.account;
+        self.free = free;
         slot
     }
 
-    /// Grows by a quarter: doubling would hold twice the memory that a million orders need.
+    /// Adds a free entry. Grows by a quarter: doubling would hold twice the memory that a million orders need.
     #[cold]
-    fn push(&mut self, entry: Order) -> u32 {
+    fn grow(&mut self) {
         if self.slab.len() == self.slab.capacity() {
             self.slab.reserve_exact((self.slab.len() / 4).max(1024));
         }
-        self.slab.push(entry);
-        u32::try_from(self.slab.len() - 1).expect("orders are limited")
+        let (id, account) = (OrderId(0), AccountId(0));
+        let order = Order { id, open: 0, filled: 0, next: NONE, previous: NONE, place: FREE, account };
+        self.free = u32::try_from(self.slab.len()).expect("orders are limited");
+        self.slab.push(order);
     }
 
     #[cold]
@@ -261,6 +295,7 @@ impl Orders {
             filled: order.filled,
             display: order.display,
             expires: order.expires,
+            arrival: order.arrival,
         };
         if let Some(entry) = self.rare_free.pop() {
             self.rare[entry as usize] = rare;
@@ -273,28 +308,31 @@ impl Orders {
     /// Frees an entry that is linked to nothing.
     #[inline]
     pub(super) fn remove(&mut self, slot: u32) {
-        let (order, free) = (self.at(slot), self.free);
-        if order.place & RARE != 0 {
-            let entry = order.open;
-            self.rare_free.push(entry);
-        }
-        let order = self.at_mut(slot);
+        let free = self.free;
+        let order = self.get_mut(slot);
         (order.place, order.next) = (FREE, free);
         self.free = slot;
         self.live -= 1;
+    }
+
+    /// Frees the sizes of a rare order, which is about to be removed.
+    pub(super) fn remove_rare(&mut self, slot: u32) {
+        let entry = self.get(slot).open;
+        self.rare_free.push(entry);
     }
 
     /// Trades `qty` of what shows.
     #[inline]
     pub(super) fn fill(&mut self, slot: u32, qty: Qty) {
         let order = &mut self.slab[slot as usize];
-        if order.place & RARE != 0 {
+        if order.is_rare() {
             let rare = &mut self.rare[order.open as usize];
             rare.visible -= qty;
             rare.filled += qty;
             return;
         }
-        let qty = u32::try_from(qty.lots()).expect("no more trades than shows");
+        // No more trades than shows, which is small.
+        let qty = qty.lots().cast_unsigned() as u32;
         order.open -= qty;
         order.filled += qty;
     }
@@ -303,20 +341,28 @@ impl Orders {
     #[inline]
     pub(super) fn cut(&mut self, slot: u32, qty: Qty) -> Qty {
         let order = &mut self.slab[slot as usize];
-        if order.place & RARE != 0 {
+        if order.is_rare() {
             let rare = &mut self.rare[order.open as usize];
             let from_hidden = qty.min(rare.hidden);
             rare.hidden -= from_hidden;
             rare.visible -= qty - from_hidden;
             return qty - from_hidden;
         }
-        order.open -= u32::try_from(qty.lots()).expect("no more is cut than is open");
+        order.open -= qty.lots().cast_unsigned() as u32;
         qty
+    }
+
+    /// Shows this much of what is hidden, whatever its display size.
+    pub(super) fn reveal(&mut self, slot: u32, qty: Qty) {
+        let entry = self.get(slot).open as usize;
+        let rare = &mut self.rare[entry];
+        rare.hidden -= qty;
+        rare.visible += qty;
     }
 
     /// Shows the next slice of an iceberg whose slice is exhausted; how much that is.
     pub(super) fn refresh(&mut self, slot: u32) -> Qty {
-        let entry = self.at(slot).open as usize;
+        let entry = self.get(slot).open as usize;
         let rare = &mut self.rare[entry];
         let slice = rare.hidden.min(rare.display);
         rare.hidden -= slice;
@@ -351,23 +397,27 @@ mod tests {
             filled: Qty::new(3),
             display: Qty::MAX,
             expires: NEVER,
+            arrival: 0,
             traits: Traits { self_trade: SelfTrade::Decrement, post_only: true, day: true },
         };
         let huge = Incoming { leaves: Qty::MAX, filled: Qty::ZERO, ..plain };
         let iceberg = Incoming { display: Qty::new(30), ..plain };
-        let dated = Incoming { expires: Timestamp::new(5), ..plain };
+        let dated = Incoming { expires: Timestamp::new(5), arrival: 3, ..plain };
         let mut orders = Orders::new();
         for (order, visible) in [(plain, 100), (huge, i64::MAX), (iceberg, 30), (dated, 100)] {
-            let slot = orders.insert(&order, 12);
+            let slot = orders.insert(&order, 12, NONE);
             let told = orders.describe(slot, Price::new(1));
             assert_eq!(format!("{told:?}"), format!("{order:?}"));
-            assert_eq!((orders.visible(slot).lots(), orders.level(slot)), (visible, 12));
+            assert_eq!((orders.visible(slot).lots(), orders.get(slot).level()), (visible, 12));
             assert_eq!(orders.visible(slot) + orders.hidden(slot), order.leaves);
             orders.fill(slot, Qty::new(20));
             assert_eq!(
-                (orders.filled(slot), orders.leaves(slot)),
+                (orders.sizes(orders.get(slot)).filled, orders.leaves(slot)),
                 (order.filled + Qty::new(20), order.leaves - Qty::new(20))
             );
+            if orders.get(slot).is_rare() {
+                orders.remove_rare(slot);
+            }
             orders.remove(slot);
         }
         assert_eq!((orders.len(), orders.slots().count(), orders.slab.len()), (0, 0, 1), "the entry was reused");

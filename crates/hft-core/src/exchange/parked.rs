@@ -1,55 +1,28 @@
-//! Invariant: a parked order stands in no level, is never seen in the market, and waits for exactly one thing.
+//! Invariant: a stop stands in no level and is never seen in the market until a trade reaches its trigger.
 //!
-//! Stops wait for a trade to reach their trigger; market orders that arrive while an auction collects wait for the
-//! auction. Both are rare, so they live in ordered maps. Stops that one command triggers go in the order in which the
-//! market reaches them: buys from the lowest trigger, sells from the highest, then by arrival, buys before sells. Left
-//! out: what a stop does once it is triggered, which is an order's [entry](super::engine).
+//! Stops are rare, so they live in ordered maps. Those that a trade triggers go in the order in which a moving market
+//! reaches them: buys from the lowest trigger, sells from the highest, then by arrival; buys before sells. Left
+//! out: what a stop does once it is triggered, which is an order's [entry](super::entry).
 
-use crate::models::{AccountId, NewOrder, OrderId, OrderType, Price, Side};
+use super::orders::NEVER;
+use crate::models::{AccountId, NewOrder, OrderId, OrderType, Price, Side, TimeInForce, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// An accepted order that waits outside the book.
+/// An accepted stop that waits outside the book.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ParkedOrder {
     pub(super) account: AccountId,
     pub(super) order: NewOrder,
-    arrival: u64,
+    /// Number of the event that accepted it.
+    pub(super) arrival: u64,
 }
 
 /// All of them.
 #[derive(Debug, Default)]
 pub(super) struct Parked {
     orders: BTreeMap<OrderId, ParkedOrder>,
-    arrivals: u64,
     /// By nearness of the trigger (see [`nearness`]), then arrival.
     stops: [BTreeSet<(i64, u64, OrderId)>; 2],
-    /// Market orders by arrival.
-    unpriced: [BTreeMap<u64, OrderId>; 2],
-}
-
-/// The lowest and the highest price traded since stops were last looked at.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Prints {
-    low: Price,
-    high: Price,
-}
-
-impl Prints {
-    #[inline]
-    pub(super) fn with(prints: Option<Prints>, price: Price) -> Self {
-        match prints {
-            None => Prints { low: price, high: price },
-            Some(Prints { low, high }) => Prints { low: low.min(price), high: high.max(price) },
-        }
-    }
-
-    /// The trade that is most likely to trigger a stop of this side.
-    const fn extreme(self, side: Side) -> Price {
-        match side {
-            Side::Buy => self.high,
-            Side::Sell => self.low,
-        }
-    }
 }
 
 /// The stop that the market reaches first has the least: a buy's trigger, a sell's complement.
@@ -61,6 +34,7 @@ const fn nearness(side: Side, trigger: Price) -> i64 {
 }
 
 /// The trigger of a stop; `None` for any other order.
+#[inline]
 pub(super) const fn trigger_of(order: &NewOrder) -> Option<Price> {
     match order.order_type {
         OrderType::Stop { trigger } | OrderType::StopLimit { trigger, .. } => Some(trigger),
@@ -68,15 +42,35 @@ pub(super) const fn trigger_of(order: &NewOrder) -> Option<Price> {
     }
 }
 
+/// When an order expires; [`NEVER`], if it does not.
+#[inline]
+pub(super) const fn expiry_of(order: &NewOrder) -> Timestamp {
+    match order.tif {
+        TimeInForce::Gtd { expires } => expires,
+        TimeInForce::Gtc | TimeInForce::Day | TimeInForce::Ioc | TimeInForce::Fok => NEVER,
+    }
+}
+
+impl ParkedOrder {
+    /// When it expires, and its arrival.
+    pub(super) const fn expiry(&self) -> (Timestamp, u64) {
+        (expiry_of(&self.order), self.arrival)
+    }
+
+    /// Its place in the index of its side.
+    fn key(&self) -> (i64, u64, OrderId) {
+        let trigger = trigger_of(&self.order).expect("only stops are parked");
+        (nearness(self.order.side, trigger), self.arrival, self.order.id)
+    }
+}
+
 impl Parked {
+    #[inline]
     pub(super) fn len(&self) -> usize {
         self.orders.len()
     }
 
-    pub(super) fn has_stops(&self) -> bool {
-        self.stops.iter().any(|stops| !stops.is_empty())
-    }
-
+    #[inline]
     pub(super) fn get(&self, id: OrderId) -> Option<&ParkedOrder> {
         if self.orders.is_empty() { None } else { self.orders.get(&id) }
     }
@@ -86,55 +80,28 @@ impl Parked {
         self.orders.get_mut(&id).map(|parked| &mut parked.order)
     }
 
+    /// In the order in which a moving market would reach them.
     pub(super) fn iter(&self) -> impl Iterator<Item = &ParkedOrder> + '_ {
-        self.orders.values()
+        self.stops.iter().flatten().map(|(.., id)| &self.orders[id])
     }
 
-    /// Total size of the market orders of a side, in lots.
-    pub(super) fn unpriced_total(&self, side: Side) -> u128 {
-        let ids = self.unpriced[side.index()].values();
-        ids.map(|id| u128::from(self.orders[id].order.qty.lots().cast_unsigned())).sum()
-    }
-
-    /// The market order of a side that arrived first.
-    pub(super) fn first_unpriced(&self, side: Side) -> Option<&ParkedOrder> {
-        self.unpriced[side.index()].first_key_value().map(|(_, id)| &self.orders[id])
-    }
-
-    pub(super) fn insert(&mut self, account: AccountId, order: &NewOrder) {
-        let arrival = self.arrivals;
-        self.arrivals += 1;
-        match trigger_of(order) {
-            Some(trigger) => {
-                self.stops[order.side.index()].insert((nearness(order.side, trigger), arrival, order.id));
-            }
-            None => {
-                self.unpriced[order.side.index()].insert(arrival, order.id);
-            }
-        }
-        self.orders.insert(order.id, ParkedOrder { account, order: *order, arrival });
+    pub(super) fn insert(&mut self, stop: ParkedOrder) {
+        self.stops[stop.order.side.index()].insert(stop.key());
+        self.orders.insert(stop.order.id, stop);
     }
 
     pub(super) fn remove(&mut self, id: OrderId) -> Option<ParkedOrder> {
-        let parked = self.orders.remove(&id)?;
-        let side = parked.order.side;
-        match trigger_of(&parked.order) {
-            Some(trigger) => {
-                self.stops[side.index()].remove(&(nearness(side, trigger), parked.arrival, id));
-            }
-            None => {
-                self.unpriced[side.index()].remove(&parked.arrival);
-            }
-        }
-        Some(parked)
+        let stop = self.orders.remove(&id)?;
+        self.stops[stop.order.side.index()].remove(&stop.key());
+        Some(stop)
     }
 
-    /// Moves the stops that these trades trigger to the back of the queue.
-    pub(super) fn trigger(&mut self, prints: Prints, queue: &mut VecDeque<ParkedOrder>) {
+    /// Moves the stops that a trade at `last` triggers to the back of the queue.
+    pub(super) fn trigger(&mut self, last: Price, queue: &mut VecDeque<ParkedOrder>) {
         for side in Side::BOTH {
             while let Some(&(_, _, id)) = self.stops[side.index()].first() {
-                let trigger = trigger_of(&self.orders[&id].order).expect("only stops are in the index of stops");
-                if !side.is_triggered(trigger, prints.extreme(side)) {
+                let trigger = trigger_of(&self.orders[&id].order).expect("only stops are parked");
+                if !side.is_triggered(trigger, last) {
                     break;
                 }
                 queue.push_back(self.remove(id).expect("the index names parked orders"));
@@ -147,15 +114,10 @@ impl Parked {
     /// # Panics
     /// When they disagree.
     pub(super) fn check(&self) {
-        let indexed: usize = self.stops.iter().map(BTreeSet::len).sum::<usize>()
-            + self.unpriced.iter().map(BTreeMap::len).sum::<usize>();
-        assert_eq!(indexed, self.orders.len(), "every parked order waits for exactly one thing");
-        for (id, parked) in &self.orders {
-            let side = parked.order.side;
-            assert!(match trigger_of(&parked.order) {
-                Some(trigger) => self.stops[side.index()].contains(&(nearness(side, trigger), parked.arrival, *id)),
-                None => self.unpriced[side.index()].get(&parked.arrival) == Some(id),
-            });
+        let indexed: usize = self.stops.iter().map(BTreeSet::len).sum();
+        assert_eq!(indexed, self.orders.len(), "every stop waits for exactly one trigger");
+        for stop in self.orders.values() {
+            assert!(self.stops[stop.order.side.index()].contains(&stop.key()), "a stop is found by its trigger");
         }
     }
 }

@@ -16,16 +16,20 @@ use crate::models::Qty;
 impl MatchingEngine {
     /// Trades through one level in proportion to what its orders show.
     pub(super) fn share_level<S: EventSink>(&mut self, level: u32, taker: &mut Incoming, sink: &mut S) -> SweepEnd {
-        if self.settle_own(level, taker, sink) == SweepEnd::Prevented {
+        let mut ahead = Qty::ZERO;
+        if self.settle_own(level, taker, &mut ahead, sink) == SweepEnd::Prevented {
             return SweepEnd::Prevented;
         }
         while taker.leaves.is_positive() && self.book.best(taker.side.opposite()) == Some(level) {
+            if self.takes_rounds(level, taker) {
+                self.take_rounds(level, taker, &mut ahead, sink);
+                continue;
+            }
             let visible = self.book.levels.get(level).visible();
             if u128::from(taker.leaves.lots().cast_unsigned()) < visible {
-                self.share_out(level, taker, sink);
+                self.share_out(level, taker, ahead, sink);
                 break;
             }
-            let mut ahead = Qty::ZERO;
             for _ in 0..self.book.levels.get(level).count {
                 let maker = self.book.head(level);
                 let qty = self.book.orders.visible(maker);
@@ -37,12 +41,21 @@ impl MatchingEngine {
     }
 
     /// Prevention acts on every own order of the level before anything is shared.
-    fn settle_own<S: EventSink>(&mut self, level: u32, taker: &mut Incoming, sink: &mut S) -> SweepEnd {
+    fn settle_own<S: EventSink>(
+        &mut self,
+        level: u32,
+        taker: &mut Incoming,
+        ahead: &mut Qty,
+        sink: &mut S,
+    ) -> SweepEnd {
         let mut slot = self.book.head(level);
         while slot != NONE && taker.leaves.is_positive() {
-            let next = self.book.orders.next(slot);
-            if self.is_prevented(taker, slot) && self.prevent(taker, slot, sink) == SweepEnd::Prevented {
-                return SweepEnd::Prevented;
+            let (next, shown) = (self.book.orders.get(slot).next, self.book.orders.visible(slot));
+            if self.is_prevented(taker, slot) {
+                if self.prevent(taker, slot, sink) == SweepEnd::Prevented {
+                    return SweepEnd::Prevented;
+                }
+                *ahead = Qty::new(ahead.lots().saturating_add(shown.lots()));
             }
             slot = next;
         }
@@ -50,7 +63,7 @@ impl MatchingEngine {
     }
 
     /// Shares what is left of the aggressor, which is less than what shows.
-    fn share_out<S: EventSink>(&mut self, level: u32, taker: &mut Incoming, sink: &mut S) {
+    fn share_out<S: EventSink>(&mut self, level: u32, taker: &mut Incoming, mut ahead: Qty, sink: &mut S) {
         let whole = taker.leaves;
         let visible = self.book.levels.get(level).visible();
         let lot = i128::from(self.rules.lot.lots());
@@ -60,10 +73,10 @@ impl MatchingEngine {
             Qty::new(i64::try_from(share).expect("a share is at most what shows"))
         };
         let shared: i64 = self.book.queue(level).map(|slot| share(self.book.orders.visible(slot)).lots()).sum();
-        let (mut left_over, mut ahead) = (whole - Qty::new(shared), Qty::ZERO);
+        let mut left_over = whole - Qty::new(shared);
         let mut slot = self.book.head(level);
         for _ in 0..self.book.levels.get(level).count {
-            let (shown, next) = (self.book.orders.visible(slot), self.book.orders.next(slot));
+            let (shown, next) = (self.book.orders.visible(slot), self.book.orders.get(slot).next);
             let mut qty = share(shown);
             let more = left_over.min(shown - qty);
             left_over -= more;

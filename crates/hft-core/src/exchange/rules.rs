@@ -2,41 +2,47 @@
 //!
 //! | # | asked | reason | new | amend | reduce | cancel |
 //! |---|---|---|---|---|---|---|
-//! | 1 | does a live order of this sender have the id? | `unknown_order` | | x | x | x |
+//! | 1 | does no live order of this sender have the id? | `unknown_order` | | x | x | x |
 //! | 2 | does the kill switch hold, for the account or for all? | `kill_switch` | x | x | | |
 //! | 3 | is trading halted? | `halted` | x | x | | |
 //! | 4 | is the size (the total; of a reduce, the cut) zero or negative? | `invalid_qty` | x | x | x | |
 //! | 5 | is the total outside the venue's sizes? | `qty_out_of_range` | x | x | | |
 //! | 6 | is the size off the lot? | `lot_violation` | x | x | x | |
-//! | 6a | is the least fill negative, or off the lot? | `invalid_qty`, `lot_violation` | x | | | |
-//! | 7 | is the price zero, negative, or given to an order that has none? | `invalid_px` | x | x | | |
-//! | 8 | is it outside the venue's prices? | `px_out_of_range` | x | x | | |
-//! | 9 | is it off the tick? | `tick_violation` | x | x | | |
-//! | 10 | is the trigger zero, negative, out of range or off the tick? | `invalid_stop_px` | x | | | |
-//! | 11 | is the price further than the band from the reference? | `price_band` | x | x | | |
-//! | 12 | is the display size zero, negative, off the lot or above the total? | `invalid_display` | x | | | |
-//! | 13 | do the instructions contradict each other? (below) | `invalid_combo` | x | | | |
-//! | 14 | does a live order have the id (or, by policy, an ended one)? | `duplicate_id` | x | | | |
-//! | 15 | is the expiry not in the future? | `already_expired` | x | | | |
-//! | 16 | must it trade at once while an auction collects? (below) | `phase` | x | | | |
-//! | 17 | is the new total not above what is filled? (by policy it is cancelled instead) | `qty_below_filled` | | x | | |
-//! | 18 | is the book full? (orders, or levels) | `capacity` | x | x | | |
-//! | 19 | would a post-only order trade? (by policy it slides instead) | `post_only_cross` | x | x | | |
-//! | 20 | would an amended order without self-trade prevention meet an own order? | `stp` | | x | | |
+//! | 7 | is the least fill negative, or off the lot? | `invalid_qty`, `lot_violation` | x | | | |
+//! | 8 | is the price zero, negative, or given to an order that has none? | `invalid_px` | x | x | | |
+//! | 9 | is it outside the venue's prices? | `px_out_of_range` | x | x | | |
+//! | 10 | is it off the tick? | `tick_violation` | x | x | | |
+//! | 11 | is the trigger zero, negative, out of range or off the tick? | `invalid_stop_px` | x | | | |
+//! | 12 | is the price further than the band from the reference? | `price_band` | x | x | | |
+//! | 13 | is the display size zero, negative, off the lot or above the total? | `invalid_display` | x | | | |
+//! | 14 | do the instructions contradict each other? (below) | `invalid_combo` | x | | | |
+//! | 15 | does a live order have the id (or, by policy, an ended one)? | `duplicate_id` | x | | | |
+//! | 16 | is the expiry not in the future? | `already_expired` | x | | | |
+//! | 17 | must it trade at once while an auction collects? (below) | `phase` | x | | | |
+//! | 18 | is the new total not above what is filled? (by policy it is cancelled instead) | `qty_below_filled` | | x | | |
+//! | 19 | is the book full? (orders, or levels) | `capacity` | x | x | | |
+//! | 20 | would a post-only order trade? (by policy it slides instead) | `post_only_cross` | x | x | | |
+//! | 21 | would an amended order without self-trade prevention meet an own order? | `stp` | | x | | |
 //!
 //! What needs only the message comes before what needs the book; who may speak comes before what is said.
 //!
 //! *Contradictions*: post-only with immediate-or-cancel, with fill-or-kill, with a market order or a stop that becomes
 //! one, or with a least fill; a least fill above the total.
-//! *While an auction collects*, nothing trades at once: immediate-or-cancel limit orders, fill-or-kill orders and least
-//! fills are refused. Market orders are collected, and what the auction leaves of them is cancelled.
+//! *While an auction collects*, nothing trades at once and nothing rests without a price: market orders,
+//! immediate-or-cancel and fill-or-kill limit orders and least fills are refused. Stops of any kind wait.
 //! *A reduce is a partial cancel*: halts and the kill switch do not stop it.
-//! *The reference price* is the configured one, else the last trade's; without one there is no band.
+//! *The book is full* for orders that may stay, and for no others. An order that would free its own level has room.
+//! *The reference price* is the configured one, else the last trade's; without one there is no band. A stop's limit is
+//! measured when it arrives, and again when it is triggered.
 //! *Left out*: least sizes for the display, and price limits for market orders other than protection points.
 
 use crate::models::{NewOrder, OrderType, Price, Qty, RejectReason, Ticks, TimeInForce};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+/// From this many whole rounds through a level's icebergs on, they are taken in one trade an order: a vast order
+/// against a thin slice must not print for ever.
+pub const MANY_ROUNDS: u128 = 1_000;
 
 /// What a post-only order meets that would trade.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -208,11 +214,12 @@ impl BookRules {
         let wide = |n: usize| i128::try_from(n).unwrap_or(i128::MAX);
         let positive = "it must be above zero";
         let not_negative = |ticks: Option<Ticks>| ticks.map_or(0, |ticks| ticks.count().into());
-        let rows: [(&'static str, i128, bool, &'static str); 9] = [
+        let rows: [(&'static str, i128, bool, &'static str); 10] = [
             ("tick", self.tick.count().into(), self.tick.count() > 0, positive),
             ("lot", self.lot.lots().into(), self.lot.is_positive(), positive),
             ("min_qty", self.min_qty.lots().into(), self.min_qty.is_positive(), positive),
             ("max_qty", self.max_qty.lots().into(), self.max_qty >= self.min_qty, "at least min_qty"),
+            ("min_px", self.min_px.ticks().into(), self.min_px > Price::ZERO, positive),
             ("max_px", self.max_px.ticks().into(), self.max_px >= self.min_px, "at least min_px"),
             ("band", not_negative(self.band), not_negative(self.band) >= 0, "zero or more"),
             ("protection", not_negative(self.protection), not_negative(self.protection) >= 0, "zero or more"),
@@ -237,7 +244,7 @@ impl BookRules {
         self.check_lot(qty)
     }
 
-    /// Rows 4 and 6: also of a part of an order.
+    /// Rows 4 and 6: a part of an order.
     pub(super) fn check_part(&self, qty: Qty) -> Result<(), RejectReason> {
         if !qty.is_positive() {
             return Err(RejectReason::InvalidQty);
@@ -254,14 +261,14 @@ impl BookRules {
         Ok(())
     }
 
-    /// Rows 7 to 9 and 11, for a limit price.
+    /// Rows 8 to 10 and 12, for a limit price.
     #[inline]
     pub(super) fn check_limit(&self, price: Price, last: Option<Price>) -> Result<(), RejectReason> {
         self.check_price(price)?;
         self.check_band(price, last)
     }
 
-    /// Rows 7 to 9.
+    /// Rows 8 to 10.
     #[inline]
     fn check_price(&self, price: Price) -> Result<(), RejectReason> {
         if price <= Price::ZERO {
@@ -276,6 +283,7 @@ impl BookRules {
         Ok(())
     }
 
+    /// Row 12.
     #[inline]
     fn check_band(&self, price: Price, last: Option<Price>) -> Result<(), RejectReason> {
         let (Some(band), Some(reference)) = (self.band, self.reference_price(last)) else {
@@ -306,7 +314,7 @@ impl BookRules {
         Ok(())
     }
 
-    /// Rows 4 to 13 for a new order: all that the message alone decides, and the band.
+    /// Rows 4 to 14 for a new order: all that the message alone decides, and the band.
     #[inline]
     pub(super) fn check_message(&self, order: &NewOrder, last: Option<Price>) -> Result<(), RejectReason> {
         self.check_total(order.qty)?;
@@ -335,7 +343,7 @@ impl BookRules {
     }
 }
 
-/// Row 13.
+/// Row 14.
 #[inline]
 fn contradicts_itself(order: &NewOrder) -> bool {
     let at_once = matches!(order.tif, TimeInForce::Ioc | TimeInForce::Fok);

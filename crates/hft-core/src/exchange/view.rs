@@ -3,8 +3,7 @@
 //! What can be seen of a book from outside: its top, its levels, the queue at a price, an order. Left out: what was;
 //! ended orders are known only by the events that ended them.
 
-use super::engine::{MatchingEngine, saturate};
-use super::parked::trigger_of;
+use super::engine::MatchingEngine;
 use crate::models::{AccountId, OrderId, Phase, Price, Qty, Quote, Side, Top};
 
 /// One price of one side.
@@ -17,7 +16,7 @@ pub struct LevelView {
     /// What is there, hidden quantity included, in lots.
     pub total: u128,
     /// How many orders.
-    pub count: u32,
+    pub count: usize,
 }
 
 /// Where a live order waits.
@@ -27,8 +26,6 @@ pub enum OrderState {
     Resting,
     /// Outside, for its trigger.
     Stop,
-    /// Outside, for the auction: a market order.
-    Collected,
 }
 
 /// A live order.
@@ -55,14 +52,14 @@ impl MatchingEngine {
     pub fn top(&self) -> Top {
         let quote = |side: Side| {
             let level = self.book.levels.get(self.book.best(side)?);
-            Some(Quote { price: level.price, qty: saturate(level.visible()) })
+            Some(Quote { price: level.price, qty: level.shown() })
         };
         Top { bid: quote(Side::Buy), ask: quote(Side::Sell) }
     }
 
     /// What shows at a price; saturates at [`Qty::MAX`].
     pub fn level(&self, side: Side, price: Price) -> Qty {
-        saturate(self.book.visible_at(side, price))
+        self.book.ladder(side).find(price).map_or(Qty::ZERO, |level| self.book.levels.get(level).shown())
     }
 
     /// The levels of a side, best first.
@@ -71,7 +68,7 @@ impl MatchingEngine {
             let level = self.book.levels.get(rung.level);
             let visible = level.visible();
             let total = visible + self.book.levels.hidden(rung.level);
-            LevelView { price: level.price, visible, total, count: level.count }
+            LevelView { price: level.price, visible, total, count: level.count as usize }
         })
     }
 
@@ -85,19 +82,19 @@ impl MatchingEngine {
     /// A live order, by id.
     pub fn order(&self, id: OrderId) -> Option<OrderView> {
         if let Some(slot) = self.book.find(id) {
-            let orders = &self.book.orders;
+            let order = self.book.orders.get(slot);
+            let sizes = self.book.orders.sizes(order);
             return Some(OrderView {
-                account: orders.account(slot),
-                side: orders.side(slot),
+                account: order.account,
+                side: order.side(),
                 price: Some(self.book.price(slot)),
-                filled: orders.filled(slot),
-                leaves: orders.leaves(slot),
-                visible: orders.visible(slot),
+                filled: sizes.filled,
+                leaves: sizes.leaves(),
+                visible: sizes.visible,
                 state: OrderState::Resting,
             });
         }
         let parked = self.parked.get(id)?;
-        let state = trigger_of(&parked.order).map_or(OrderState::Collected, |_| OrderState::Stop);
         Some(OrderView {
             account: parked.account,
             side: parked.order.side,
@@ -105,7 +102,7 @@ impl MatchingEngine {
             filled: Qty::ZERO,
             leaves: parked.order.qty,
             visible: Qty::ZERO,
-            state,
+            state: OrderState::Stop,
         })
     }
 
@@ -129,8 +126,6 @@ impl MatchingEngine {
         assert!(self.live_orders() <= self.rules.max_orders, "no more orders than the limit");
         assert!(self.book.level_count() <= self.rules.max_levels, "no more levels than the limit");
         assert!(self.swept.is_empty() && self.listed.is_empty() && self.touched.is_empty(), "scratch is empty");
-        assert!(self.prints.is_none() && self.triggered.is_empty(), "every trade has been looked at");
-        let collects = self.phase == Phase::Continuous;
-        assert!(!collects || Side::BOTH.iter().all(|&side| self.parked.first_unpriced(side).is_none()));
+        assert!(self.triggered.is_empty(), "every triggered stop has had its turn");
     }
 }

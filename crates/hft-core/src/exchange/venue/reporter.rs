@@ -185,7 +185,9 @@ impl EventSink for Reporter<'_> {
             EngineEvent::Replaced { order, account, price, filled, leaves, .. } => {
                 self.report(account, order, Quantities { filled, leaves }, ExecKind::Replaced { price });
             }
-            EngineEvent::Triggered { .. } => {}
+            EngineEvent::Triggered { order, account, leaves, .. } => {
+                self.report(account, order, Quantities { filled: Qty::ZERO, leaves }, ExecKind::Triggered);
+            }
             EngineEvent::Canceled { order, account, filled, leaves, reason, .. } => {
                 self.report(account, order, Quantities { filled, leaves }, ExecKind::Canceled(reason));
             }

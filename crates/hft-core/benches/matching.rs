@@ -1,0 +1,200 @@
+//! Nanoseconds per message of the matching engine and of its naive twin, on the same messages, in interleaved runs.
+//!
+//! ```text
+//! cargo bench -p hft-core --bench matching                 # shallow and deep, 5 runs each
+//! cargo bench -p hft-core --bench matching -- shallow 11   # one of them, 11 runs
+//! ```
+//!
+//! Time is the thread's own processor time; every run starts from a fresh book that is filled before the clock starts.
+//! The engine applies all its rules and its events are consumed; the twin has neither. p99 is of single messages, less
+//! what reading the clock costs. Instructions per message, which do not depend on the machine's mood, are callgrind's:
+//!
+//! ```text
+//! cargo bench -p hft-core --bench matching --no-run
+//! valgrind --tool=callgrind --toggle-collect='*run_engine*' target/release/deps/matching-* instructions shallow
+//! ```
+//!
+//! which runs the engine once on the first 500,000 messages and prints how many that were. Allocations and memory: see
+//! the bench `matching_memory`.
+#![allow(missing_docs, unreachable_pub, clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+#![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+
+mod workload;
+
+use hft_core::exchange::{BookRules, EngineEvent, EventSink, MatchingEngine};
+use hft_core::models::{AccountId, BookId, InstrumentId, NewOrder, OrderId, Price, Qty, Side, Timestamp, VenueId};
+use rustix::time::{ClockId, clock_gettime};
+use std::hint::black_box;
+use std::time::Instant;
+use workload::naive::NaiveBook;
+use workload::{Action, DEEP, Message, SHALLOW, Shape, Tally, Workload};
+
+const BOOK: BookId = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
+const NOW: Timestamp = Timestamp::START;
+/// How much of the work callgrind is given.
+const SAMPLE: usize = 500_000;
+
+/// Consumes every event: counts trades, and folds the rest so that nothing is optimised away.
+#[derive(Default)]
+struct Listener {
+    tally: Tally,
+    fold: u64,
+}
+
+impl EventSink for Listener {
+    #[inline]
+    fn on_event(&mut self, seq: u64, event: EngineEvent) {
+        let part = match event {
+            EngineEvent::Trade { qty, maker, .. } => {
+                self.tally.trades += 1;
+                self.tally.quantity += qty.lots().unsigned_abs();
+                maker.order.0
+            }
+            EngineEvent::Level { price, qty, .. } => (price.ticks() ^ qty.lots()).cast_unsigned(),
+            EngineEvent::Rested { order, .. }
+            | EngineEvent::Resized { order, .. }
+            | EngineEvent::Removed { order }
+            | EngineEvent::Accepted { order, .. }
+            | EngineEvent::Canceled { order, .. }
+            | EngineEvent::Replaced { order, .. } => order.0,
+            EngineEvent::Rejected { .. }
+            | EngineEvent::CommandRejected { .. }
+            | EngineEvent::Prevented { .. }
+            | EngineEvent::Triggered { .. }
+            | EngineEvent::Phase(_) => panic!("nothing of the kind is in this workload: {event:?}"),
+        };
+        self.fold = self.fold.rotate_left(7) ^ part ^ seq;
+    }
+}
+
+#[inline]
+fn give(engine: &mut MatchingEngine, message: Message, listener: &mut Listener) {
+    let id = OrderId(message.id);
+    match message.action {
+        Action::Limit { side, owner, price, qty } => {
+            let side = match side {
+                workload::Side::Buy => Side::Buy,
+                workload::Side::Sell => Side::Sell,
+            };
+            let order = NewOrder::limit(id, BOOK, side, Price::new(i64::from(price)), Qty::new(i64::from(qty)));
+            engine.submit(NOW, AccountId(u32::from(owner)), &order, listener);
+        }
+        Action::Cancel => engine.cancel(None, id, listener),
+        Action::Reduce { by } => engine.reduce(None, id, Qty::new(i64::from(by)), listener),
+    }
+}
+
+fn give_twin(book: &mut NaiveBook, message: Message) {
+    match message.action {
+        Action::Limit { side, price, qty, .. } => {
+            book.submit(message.id, side, price, qty, |_| {});
+        }
+        Action::Cancel => book.cancel(message.id),
+        Action::Reduce { by } => book.reduce(message.id, by),
+    }
+}
+
+/// Nanoseconds of processor time that this thread has used.
+fn processor_time() -> u64 {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned()
+}
+
+fn filled_engine(load: &Workload) -> (MatchingEngine, Listener) {
+    let (mut engine, mut listener) = (MatchingEngine::new(BookRules::default()), Listener::default());
+    for &message in &load.prefill {
+        give(&mut engine, message, &mut listener);
+    }
+    listener.tally = Tally::default();
+    (engine, listener)
+}
+
+/// The work itself, alone in a function that a profiler can name.
+#[inline(never)]
+fn run_engine(engine: &mut MatchingEngine, work: &[Message], listener: &mut Listener) {
+    for &message in work {
+        give(engine, message, listener);
+    }
+}
+
+fn time_engine(load: &Workload) -> (f64, Tally) {
+    let (mut engine, mut listener) = filled_engine(load);
+    let start = processor_time();
+    run_engine(&mut engine, &load.work, &mut listener);
+    let spent = processor_time() - start;
+    black_box(listener.fold);
+    (spent as f64 / load.work.len() as f64, listener.tally)
+}
+
+fn time_twin(load: &Workload) -> (f64, Tally) {
+    let mut book = NaiveBook::default();
+    for &message in &load.prefill {
+        give_twin(&mut book, message);
+    }
+    book.tally = Tally::default();
+    let start = processor_time();
+    for &message in &load.work {
+        give_twin(&mut book, message);
+    }
+    let spent = processor_time() - start;
+    (spent as f64 / load.work.len() as f64, book.tally)
+}
+
+/// The 99th percentile of single messages, less what reading the clock costs, in nanoseconds.
+fn p99(load: &Workload) -> u64 {
+    let clock = percentile((0..100_000).map(|_| Instant::now().elapsed().as_nanos() as u64).collect(), 0.5);
+    let (mut engine, mut listener) = filled_engine(load);
+    let times = load.work.iter().map(|&message| {
+        let start = Instant::now();
+        give(&mut engine, message, &mut listener);
+        start.elapsed().as_nanos() as u64
+    });
+    percentile(times.collect(), 0.99).saturating_sub(clock)
+}
+
+fn percentile(mut values: Vec<u64>, at: f64) -> u64 {
+    let place = ((values.len() - 1) as f64 * at) as usize;
+    *values.select_nth_unstable(place).1
+}
+
+fn print_row(name: &str, mut times: Vec<f64>, rest: &str) -> f64 {
+    times.sort_by(f64::total_cmp);
+    println!("  {name:<16} {:>8.1} {:>8.1}   {rest}", times[0], times[times.len() / 2]);
+    times[0]
+}
+
+fn compare(shape: Shape, runs: usize) {
+    let load = shape.generate();
+    let expected = Tally { trades: shape.trades, quantity: shape.quantity };
+    let (mut engine, mut twin) = (Vec::new(), Vec::new());
+    for _ in 0..runs {
+        let (time, tally) = time_engine(&load);
+        assert_eq!(tally, expected, "the engine is not price-time correct");
+        engine.push(time);
+        let (time, tally) = time_twin(&load);
+        assert_eq!(tally, expected, "the twin is not price-time correct");
+        twin.push(time);
+    }
+    println!("{}: ns/message over {runs} runs     min   median", shape.name);
+    let fast = print_row("engine", engine, &format!("p99 {}", p99(&load)));
+    let slow = print_row("naive twin", twin, "no rules, no events");
+    println!("  {:<16} {:>8.2}x", "ratio", slow / fast);
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let is_named = |name: &str| arguments.iter().any(|argument| argument == name);
+    let shapes =
+        [SHALLOW, DEEP].into_iter().filter(|shape| is_named(shape.name) || !is_named("shallow") && !is_named("deep"));
+    if is_named("instructions") {
+        for shape in shapes {
+            let load = shape.generate();
+            let (mut engine, mut listener) = filled_engine(&load);
+            run_engine(&mut engine, &load.work[..SAMPLE], &mut listener);
+            println!("{}: {SAMPLE} messages, fold {:x}", shape.name, listener.fold);
+        }
+        return;
+    }
+    let runs = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(5);
+    shapes.for_each(|shape| compare(shape, runs));
+}
