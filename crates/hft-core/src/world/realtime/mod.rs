@@ -170,7 +170,7 @@ impl<N: Machine + Send + 'static> Realtime<N> {
     /// Runs until `until` on the clock, until `signal`'s future is ready, or until something fails; inside a tokio runtime
     /// with time enabled. `signal` is called once for the stop and once more for leaving at once:
     ///
-    /// ```ignore
+    /// ```text
     /// let ran = realtime.run(until, || async { let _ = tokio::signal::ctrl_c().await; }).await?;
     /// ```
     ///
