@@ -8,7 +8,7 @@
 //! |---|---|
 //! | orders | the sender keeps its commands back, in order, and until they are gone handles nothing but reports |
 //! | reports | the run ends: [`RunError::SlowConsumer`] |
-//! | data | the message is dropped and counted; when there is room again, its sender is told [`Message::Resend`](super::Message::Resend) |
+//! | data | the message is dropped and counted; when there is room again, its sender is told [`Message::Resend`] |
 //!
 //! **Time.** An envelope that is due more than [`EARLY`] from now waits, the others are handled at once. A node's `now` is
 //! the clock, or the envelope's due time where that is later (so by [`EARLY`] at most): nothing arrives before it is due,
@@ -18,11 +18,15 @@
 //! **Journal.** A delivery is recorded before its node handles it, a drop before anything later of its link is sent. What
 //! depends on the clock is thereby written down, and [`replay`](super::replay()) needs no clock.
 //!
-//! **End.** At `until`, at a signal or at the first error every node is told [`Message::Stop`](super::Message::Stop), and the run settles as in
+//! **End.** At `until`, at a signal or at the first error every node is told [`Message::Stop`], and the run settles as in
 //! lockstep, within [`DRAIN`]. A second signal ends it at once. The journal is valid in each case.
 //!
-//! Left out: telling venues [`Message::Disconnected`](super::Message::Disconnected) (the driver does not know whose account a node is), and messages
+//! Left out: telling venues [`Message::Disconnected`] (the driver does not know whose account a node is), and messages
 //! from outside the world.
+//!
+//! [`Message::Resend`]: super::Message::Resend
+//! [`Message::Stop`]: super::Message::Stop
+//! [`Message::Disconnected`]: super::Message::Disconnected
 
 mod handle;
 mod inbox;
