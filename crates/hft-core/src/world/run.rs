@@ -3,7 +3,7 @@
 //! Invariant: a run ends with its nodes, its counts and its digest in the caller's hands, whether it ended well or not.
 //!
 //! Both drivers end a run alike. At `until`, after everything due by then, every node is told
-//! [`Message::Stop`](super::Message::Stop), in node order. Then the run *settles*: what is on a link is delivered, and so
+//! [`Message::Stop`], in node order. Then the run *settles*: what is on a link is delivered, and so
 //! are timers due within [`SETTLE`] of the stop (a venue's gateway and a strategy that thinks hold messages behind
 //! timers); later timers are discarded. The run has settled when nothing is left to deliver. So every order has met its
 //! venue, every report its account, and the ledgers can be compared.

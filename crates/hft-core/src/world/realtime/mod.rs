@@ -23,6 +23,10 @@
 //!
 //! Left out: telling venues [`Message::Disconnected`] (the driver does not know whose account a node is), and messages
 //! from outside the world.
+//!
+//! [`Message::Resend`]: super::Message::Resend
+//! [`Message::Stop`]: super::Message::Stop
+//! [`Message::Disconnected`]: super::Message::Disconnected
 
 mod handle;
 mod inbox;
@@ -170,7 +174,7 @@ impl<N: Machine + Send + 'static> Realtime<N> {
     /// Runs until `until` on the clock, until `signal`'s future is ready, or until something fails; inside a tokio runtime
     /// with time enabled. `signal` is called once for the stop and once more for leaving at once:
     ///
-    /// ```ignore
+    /// ```text
     /// let ran = realtime.run(until, || async { let _ = tokio::signal::ctrl_c().await; }).await?;
     /// ```
     ///
