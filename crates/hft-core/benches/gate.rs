@@ -45,7 +45,7 @@ fn measure(limits: Limits) -> f64 {
     gate.on_top(Timestamp::START, BOOK, Top { bid: quote(9_999), ask: quote(10_001) }, &ledger);
     let trader = TraderId(0);
     let first = OrderId::first_of(0).0;
-    let start = cpu_time();
+    let start = nanos_passed();
     for round in 1..=ROUNDS {
         let now = Timestamp::new(round * 1_000);
         let side = if round % 2 == 0 { Side::Buy } else { Side::Sell };
@@ -66,7 +66,7 @@ fn measure(limits: Limits) -> f64 {
     assert_eq!(u64::try_from(gate.open_orders()).expect("few"), OPEN);
     #[allow(clippy::cast_precision_loss, reason = "a benchmark")]
     let pairs = (2 * ROUNDS - OPEN) as f64;
-    (cpu_time() - start) / pairs
+    (nanos_passed() - start) / pairs
 }
 
 fn report(seq: u64, order: OrderId, kind: ExecKind) -> ExecutionReport {
@@ -109,9 +109,9 @@ fn every_limit() -> Limits {
     }
 }
 
-/// Nanoseconds since some moment.
+/// Wall time in nanoseconds since the first call: on a busy machine, read the best of several runs.
 #[allow(clippy::disallowed_methods, clippy::cast_precision_loss, reason = "a benchmark reads the clock")]
-fn cpu_time() -> f64 {
+fn nanos_passed() -> f64 {
     use std::sync::OnceLock;
     use std::time::Instant;
     static ORIGIN: OnceLock<Instant> = OnceLock::new();

@@ -254,9 +254,8 @@ impl RiskGate {
         let proposal = Proposal::amended(order, price, qty);
         checks::worth(&proposal, book, instrument, &self.limits, self.clock)?;
         self.meets_no_own(&proposal, book)?;
-        let amended = order.amended(order.counted, &book.listing.instrument, price, qty);
-        let (side, book_slot, from) = (order.side, order.book, order.counted);
-        let to = from.or(side, amended);
+        let to = order.amended(order.counted, &book.listing.instrument, price, qty);
+        let (book_slot, from) = (order.book, order.counted);
         if order.changes_in_flight() >= Self::AMENDS_IN_FLIGHT_MAX {
             return Err(RiskReject::RateLimit);
         }

@@ -132,6 +132,14 @@ fn a_difference_is_final_when_a_later_drop_copy_has_been_heard() {
 }
 
 #[test]
+fn a_difference_is_final_when_everything_it_covers_has_been_heard() {
+    let mut desk = Desktop::new(9);
+    desk.tell(at(0), bought(0, 3, &fill(1, 100, 1, 100, 0)));
+    desk.tell(at(0), statement(3, 2, -200));
+    assert!(desk.failure().contains("position 2"));
+}
+
+#[test]
 fn a_fill_that_is_never_stated_is_not_forgotten() {
     let mut desk = Desktop::new(9);
     desk.tell(at(0), bought(0, 3, &fill(1, 100, 1, 100, 0)));

@@ -206,6 +206,8 @@ fn nobody_uses_anothers_ids_or_amends_anothers_order() {
     let foreign = NewOrder::limit(order(0, 9), book(0), Side::Buy, Price::new(1), Qty::new(1));
     let stranger = bench.gate.check(at(0), TraderId(1), Command::New(foreign), &bench.ledger);
     assert_eq!(stranger, Err(RiskReject::DuplicateId));
+    let foreign = NewOrder { id: order(1, 1), ..foreign };
+    assert_eq!(bench.ask(Command::New(foreign)), Err(RiskReject::DuplicateId), "nor the other way round");
     let skipped = |number| NewOrder::limit(order(0, number), book(0), Side::Buy, Price::new(1), Qty::new(1));
     bench.ask(Command::New(skipped(9))).expect("ids may be skipped");
     assert_eq!(bench.ask(Command::New(skipped(5))), Err(RiskReject::DuplicateId), "but not gone back to");
