@@ -3,3 +3,4 @@
 mod conformance;
 mod scripts;
 mod twin;
+mod worlds;

@@ -11,7 +11,7 @@ mod toys;
 
 use hft_core::models::{Nanos, Timestamp};
 use hft_core::world::{
-    Background, Channel, JournalHeader, JournalWriter, Latency, Limits, LinkId, Machine, Mail, Message, NodeId,
+    Background, Channel, JournalHeader, JournalWriter, Latency, LinkId, Machine, Mail, Message, NodeId, QueueLimits,
     Realtime, RealtimeRan,
 };
 use std::fs::File;
@@ -83,7 +83,8 @@ fn run(runtime: &Runtime, ticks: Ticks, journal: Journal, batch: usize) -> Realt
     let until = Timestamp::new(SECONDS * 1_000_000_000);
     let names = wiring.names().map(str::to_owned).collect();
     let header = JournalHeader { seed: 1, until, nodes: names, configuration: Vec::new() };
-    let mut realtime = Realtime::new(nodes, wiring, Limits { batch, ..Limits::default() }).expect("no circle");
+    let mut realtime =
+        Realtime::new(nodes, wiring, QueueLimits { batch, ..QueueLimits::default() }).expect("no circle");
     let path = std::env::temp_dir().join(format!("hft-bench-{}.journal", std::process::id()));
     if let Journal::File = journal {
         let file = Background::new(File::create(&path).expect("a file")).expect("a thread");

@@ -18,7 +18,8 @@ impl Strategy for Hello {
     }
 }
 
-fn main() -> anyhow::Result<()> {
+/// The market, and the account whose profit is explained at the end.
+pub fn market() -> anyhow::Result<(World<Simulated>, AccountId)> {
     let mut world = World::<Simulated>::new(7);
     let x = Instrument::new("X", "USD", "0.01".parse()?, Decimal::ONE, Decimal::ONE, FeeSchedule::default())?;
     let xsim = world.venue("XSIM", VenueConfig::default())?;
@@ -31,6 +32,11 @@ fn main() -> anyhow::Result<()> {
     world.blotter(PrintFills, Nanos::from_secs(1))?;
     world.watch(desk)?;
 
+    Ok((world, desk))
+}
+
+fn main() -> anyhow::Result<()> {
+    let (world, desk) = market()?;
     let mut ran = world.lockstep().run(Timestamp::START + Nanos::from_secs(30));
     ran.outcome?;
     close_books(&mut ran.nodes, ran.ended)?;

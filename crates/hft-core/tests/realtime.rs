@@ -7,7 +7,7 @@ mod toys;
 use hft_core::models::Timestamp;
 use hft_core::world::{
     Background, Channel, DRAIN, Drained, EARLY, Ending, Jitter, JournalHeader, JournalReader, JournalWriter, Latency,
-    Limits, LinkId, Machine, Mail, Message, NodeId, Ran, Realtime, RealtimeRan, ReplayError, StoppedBy, Wiring,
+    LinkId, Machine, Mail, Message, NodeId, QueueLimits, Ran, Realtime, RealtimeRan, ReplayError, StoppedBy, Wiring,
     WiringError, replay, stream,
 };
 use rand::RngExt;
@@ -55,13 +55,13 @@ impl World {
         JournalHeader { seed: self.wiring.seed(), until: self.until, nodes, configuration: Vec::new() }
     }
 
-    fn realtime(&self, limits: Limits, shelf: &Shelf) -> Realtime<Watched> {
+    fn realtime(&self, limits: QueueLimits, shelf: &Shelf) -> Realtime<Watched> {
         let journal = JournalWriter::new(shelf.clone(), &self.header()).expect("room");
         Realtime::new(self.nodes.clone(), self.wiring.clone(), limits).expect("no circle").journaled(journal)
     }
 
     /// Runs until its time is over.
-    fn run(&self, runtime: &Runtime, limits: Limits) -> (RealtimeRan<Watched>, Vec<u8>) {
+    fn run(&self, runtime: &Runtime, limits: QueueLimits) -> (RealtimeRan<Watched>, Vec<u8>) {
         let shelf = Shelf::default();
         let ran = runtime.block_on(self.realtime(limits, &shelf).run(self.until, pending)).expect("all come back");
         (ran, shelf.bytes())
@@ -101,7 +101,7 @@ fn held_clock() -> Runtime {
 }
 
 /// A world and limits of every kind, from narrow to wide, by the seed.
-fn schedule(seed: u64) -> (World, Limits) {
+fn schedule(seed: u64) -> (World, QueueLimits) {
     let mut dice = stream(seed, "schedule");
     let mut latency = || match dice.random_range(0..4_u32) {
         0 => Latency::Constant { ns: 0 },
@@ -117,11 +117,11 @@ fn schedule(seed: u64) -> (World, Limits) {
         reports: dice.random_range(1..4),
         chase: [0, 4, 5][dice.random_range(0..3_usize)],
     };
-    let limits = Limits {
+    let limits = QueueLimits {
         orders: dice.random_range(1..=8),
         data: dice.random_range(1..=8),
         batch: dice.random_range(1..=32),
-        ..Limits::default()
+        ..QueueLimits::default()
     };
     let traders = dice.random_range(1..=4);
     (World::new(seed, &script, traders, &latencies, 12), limits)
@@ -149,7 +149,7 @@ fn thousands_of_schedules_through_narrow_queues_settle_conserve_and_replay() {
 fn a_slow_strategy_loses_ticks_and_no_reports() {
     let script = Script { period: MILLI, ticks: 100, ticks_per_command: 1, reports: 3, chase: 0 };
     let world = World::new(5, &script, 1, &Latencies::constant(0), 500);
-    let limits = Limits { data: 16, ..Limits::default() };
+    let limits = QueueLimits { data: 16, ..QueueLimits::default() };
     let (ran, journal) = world.run(&held_clock(), limits);
     ran.ran.outcome.as_ref().expect("losing ticks is no error");
     let (commands, reports, ticks, gaps) = heard(&toys_of(&ran.ran));
@@ -166,7 +166,7 @@ fn a_slow_strategy_loses_ticks_and_no_reports() {
 fn a_slow_blotter_ends_the_run_with_a_sentence() {
     let script = Script { ticks: 20, ticks_per_command: 1, reports: 0, ..Script::default() };
     let world = World::new(5, &script, 1, &Latencies::constant(0), 100);
-    let (ran, journal) = world.run(&held_clock(), Limits { reports: 4, batch: 16, ..Limits::default() });
+    let (ran, journal) = world.run(&held_clock(), QueueLimits { reports: 4, batch: 16, ..QueueLimits::default() });
     let sentence = ran.ran.outcome.as_ref().expect_err("too slow").to_string();
     assert_eq!(sentence, "blotter is a slow consumer: its queue of 4 reports is full");
     assert_eq!((ran.stopped_by, ran.drained), (StoppedBy::Error, Drained::Settled));
@@ -181,7 +181,7 @@ fn a_panic_or_a_failure_ends_the_run_and_stops_the_others() {
     {
         let mut world = World::new(5, &Script::default(), 2, &Latencies::constant(2 * MILLI), 100);
         world.nodes[2].toy = toy;
-        let (ran, journal) = world.run(&held_clock(), Limits::default());
+        let (ran, journal) = world.run(&held_clock(), QueueLimits::default());
         assert_eq!(ran.ran.outcome.as_ref().expect_err("it ends").to_string(), sentence);
         assert_eq!((ran.stopped_by, ran.drained), (StoppedBy::Error, Drained::Settled));
         let (commands, reports, _, _) = heard(&toys_of(&ran.ran));
@@ -196,7 +196,7 @@ fn too_many_commands_for_a_slow_receiver_end_the_run() {
     let mut wiring = Wiring::new(0);
     let (a, b) = (wiring.node("a").expect("new"), wiring.node("b").expect("new"));
     wiring.link(a, b, Channel::Orders, Latency::Constant { ns: 50 * MILLI }).expect("valid");
-    let limits = Limits { orders: 2, outbox: 5, ..Limits::default() };
+    let limits = QueueLimits { orders: 2, outbox: 5, ..QueueLimits::default() };
     let realtime = Realtime::new(vec![Burst(10), Burst(0)], wiring, limits).expect("no circle");
     let ran = held_clock().block_on(realtime.run(Timestamp::new(MILLI), pending)).expect("all come back");
     let sentence = ran.ran.outcome.as_ref().expect_err("too many").to_string();
@@ -243,7 +243,7 @@ fn who_waits_for_room_goes_on_handling_reports() {
     wiring.link(a, b, Channel::Orders, Latency::Constant { ns: 80 * MILLI }).expect("valid");
     wiring.link(c, a, Channel::Reports, Latency::Constant { ns: 0 }).expect("valid");
     let nodes = vec![Either::Burst(Burst(5)), Either::Burst(Burst(0)), Either::Metronome(Metronome)];
-    let limits = Limits { orders: 1, reports: 32, ..Limits::default() };
+    let limits = QueueLimits { orders: 1, reports: 32, ..QueueLimits::default() };
     let realtime = Realtime::new(nodes, wiring, limits).expect("no circle");
     let ran = held_clock().block_on(realtime.run(Timestamp::new(70 * MILLI), pending)).expect("all come back");
     ran.ran.outcome.expect("the desk waits for room at XSLOW all the time, and XFAST does not notice");
@@ -282,7 +282,7 @@ fn timers_replay_in_order_past_ones_too() {
     let (shelf, until) = (Shelf::default(), Timestamp::new(200 * MILLI));
     let header = JournalHeader { seed: 0, until, nodes: Vec::new(), configuration: Vec::new() };
     let journal = JournalWriter::new(shelf.clone(), &header).expect("room");
-    let realtime = Realtime::new(nodes.clone(), wiring.clone(), Limits::default()).expect("no circle");
+    let realtime = Realtime::new(nodes.clone(), wiring.clone(), QueueLimits::default()).expect("no circle");
     let ran = held_clock().block_on(realtime.journaled(journal).run(until, pending)).expect("all come back").ran;
     let bytes = shelf.bytes();
     let mut reader = JournalReader::new(&bytes[..]).expect("a journal");
@@ -304,7 +304,7 @@ fn a_signal_stops_a_second_one_leaves_at_once() {
         let mut signals = [Duration::from_millis(300), second_after].into_iter();
         let signal = || tokio::time::sleep(signals.next().expect("asked twice"));
         let start = runtime.block_on(async { tokio::time::Instant::now() });
-        let ran = runtime.block_on(world.realtime(Limits::default(), &shelf).run(world.until, signal));
+        let ran = runtime.block_on(world.realtime(QueueLimits::default(), &shelf).run(world.until, signal));
         let elapsed = runtime.block_on(async { start.elapsed() }).as_millis();
         let ran = ran.expect("all come back");
         assert!(elapsed.abs_diff(took) < 20, "{elapsed} ms instead of {took}");
@@ -318,7 +318,7 @@ fn a_signal_stops_a_second_one_leaves_at_once() {
 fn the_clock_paces() {
     let latencies = Latencies { feed: Latency::Constant { ns: 50 * MILLI }, ..Latencies::constant(0) };
     let world = World::new(5, &Script { period: 10_000, ..Script::default() }, 1, &latencies, 200);
-    let (ran, _) = world.run(&held_clock(), Limits::default());
+    let (ran, _) = world.run(&held_clock(), QueueLimits::default());
     ran.ran.outcome.as_ref().expect("nothing fails");
     let seqs = venue(&ran.ran).seqs[0];
     assert_eq!(ran.timer_lateness.max().count(), 0, "{} {seqs}", ran.timer_lateness);
@@ -337,7 +337,7 @@ fn orders_may_not_lead_round_in_a_circle() {
     for (from, to) in [(a, b), (b, a)] {
         wiring.link(from, to, Channel::Orders, Latency::Constant { ns: 0 }).expect("valid");
     }
-    let refused = Realtime::new(vec![Toy::Ear(0), Toy::Ear(0)], wiring, Limits::default()).expect_err("a circle");
+    let refused = Realtime::new(vec![Toy::Ear(0), Toy::Ear(0)], wiring, QueueLimits::default()).expect_err("a circle");
     assert_eq!(refused, WiringError::OrdersCycle("a".to_owned()));
 }
 
@@ -355,7 +355,7 @@ fn under_the_real_clock_every_message_replays() {
         let shelf = Shelf::default();
         let file = Background::new(shelf.clone()).expect("a thread");
         let journal = JournalWriter::new(file, &world.header()).expect("room");
-        let limits = Limits { orders: 4, data: 8, ..Limits::default() };
+        let limits = QueueLimits { orders: 4, data: 8, ..QueueLimits::default() };
         let realtime = Realtime::new(world.nodes.clone(), world.wiring.clone(), limits).expect("no circle");
         let ran = runtime.block_on(realtime.journaled(journal).run(world.until, pending)).expect("all come back");
         ran.ran.outcome.as_ref().expect("nothing fails");

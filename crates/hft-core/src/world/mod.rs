@@ -33,7 +33,7 @@ pub use message::{
 };
 pub use node::Node;
 pub use queue::{LANES_MAX, LaneId, Queue};
-pub use realtime::{DRAIN, Drained, EARLY, Limits, Realtime, RealtimeRan, StoppedBy};
+pub use realtime::{DRAIN, Drained, EARLY, QueueLimits, Realtime, RealtimeRan, StoppedBy};
 pub use replay::{Ending, ReplayError, replay};
 pub use run::{Delivery, Origin, Ran, RunError, SETTLE, SETTLE_DELIVERIES_MAX, Stats};
 pub use stream::stream;

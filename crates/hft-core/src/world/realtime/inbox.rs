@@ -5,7 +5,7 @@
 
 use super::super::message::{Channel, Message};
 use super::super::queue::Queue;
-use super::Limits;
+use super::QueueLimits;
 use super::shared::{Parcel, line};
 use crate::models::Timestamp;
 use tokio::sync::mpsc;
@@ -54,7 +54,7 @@ pub(super) enum Doors {
 }
 
 impl Inbox {
-    pub(super) fn new(queues: [mpsc::Receiver<Parcel>; 3], limits: &Limits) -> Self {
+    pub(super) fn new(queues: [mpsc::Receiver<Parcel>; 3], limits: &QueueLimits) -> Self {
         let mut limits = [limits.orders, limits.reports, limits.data].into_iter();
         let lines = queues.map(|queue| Line {
             queue,

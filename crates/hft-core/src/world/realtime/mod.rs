@@ -69,7 +69,7 @@ const FLUSH: Duration = Duration::from_millis(100);
 /// A queue holds what has not been taken from it; as much again may wait at the receiver to become due. On a link with
 /// latency, size for rate times latency.
 #[derive(Clone, Debug)]
-pub struct Limits {
+pub struct QueueLimits {
     /// Commands per receiver.
     pub orders: usize,
     /// Reports per receiver: more than all that can be on their way at once, so from the limits on open orders.
@@ -83,13 +83,13 @@ pub struct Limits {
     pub outbox: usize,
 }
 
-impl Default for Limits {
+impl Default for QueueLimits {
     fn default() -> Self {
         Self { orders: 1_024, reports: 65_536, data: 16_384, batch: 4, outbox: 65_536 }
     }
 }
 
-impl Limits {
+impl QueueLimits {
     const fn of(&self, channel: Channel) -> usize {
         match channel {
             Channel::Orders => self.orders,
@@ -141,7 +141,7 @@ pub struct RealtimeRan<N> {
 pub struct Realtime<N> {
     nodes: Vec<N>,
     wiring: Wiring,
-    limits: Limits,
+    limits: QueueLimits,
     journal: Option<JournalWriter>,
 }
 
@@ -153,9 +153,9 @@ impl<N: Machine + Send + 'static> Realtime<N> {
     ///
     /// # Panics
     /// When the wiring has more or fewer nodes, or a limit is zero.
-    pub fn new(nodes: Vec<N>, wiring: Wiring, limits: Limits) -> Result<Self, WiringError> {
+    pub fn new(nodes: Vec<N>, wiring: Wiring, limits: QueueLimits) -> Result<Self, WiringError> {
         assert_eq!(nodes.len(), wiring.len(), "the wiring names every node");
-        let Limits { orders, reports, data, batch, outbox } = limits;
+        let QueueLimits { orders, reports, data, batch, outbox } = limits;
         assert!(
             [orders, reports, data, batch, outbox].iter().all(|&limit| limit > 0),
             "a limit of zero passes nothing"

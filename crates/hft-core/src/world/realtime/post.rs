@@ -5,7 +5,7 @@
 use super::super::link::Link;
 use super::super::message::{Channel, LinkId, Message, NodeId};
 use super::super::run::{RunError, Stats};
-use super::Limits;
+use super::QueueLimits;
 use super::shared::{Parcel, Shared};
 use crate::models::{BookId, Nanos, Timestamp};
 use std::collections::VecDeque;
@@ -50,7 +50,7 @@ struct Lost {
 }
 
 impl Post {
-    pub(super) fn new(id: NodeId, links: Vec<Link>, shared: Arc<Shared>, limits: &Limits) -> Self {
+    pub(super) fn new(id: NodeId, links: Vec<Link>, shared: Arc<Shared>, limits: &QueueLimits) -> Self {
         let hop = |link: Link| Hop { queue: shared.queue(link.to(), link.channel()), link, sent: 0 };
         Self {
             id,
