@@ -105,8 +105,8 @@ pub(super) fn positive_price(price: Price) -> Result<(), RiskReject> {
     if price > Price::ZERO { Ok(()) } else { Err(RiskReject::InvalidPx) }
 }
 
-/// The checks from stale data to the price collar, and what the whole order is worth: zero for an order without a price,
-/// which passes only where its value is not limited.
+/// The checks from stale data to the price collar, and what the whole order is worth. An order without a price passes only
+/// where its value is not limited.
 pub(super) fn worth(
     proposal: &Proposal,
     book: &BookState,
@@ -121,15 +121,11 @@ pub(super) fn worth(
     if rules.max_order_qty.is_some_and(|most| proposal.total > most) {
         return Err(RiskReject::OrderQty);
     }
-    let value = match proposal.price {
-        Some(price) => {
-            book.listing.instrument.checked_notional(price, proposal.total).ok_or(RiskReject::OrderNotional)?
-        }
-        None if rules.max_order_notional.is_some() || limits.account.max_gross_notional.is_some() => {
-            return Err(RiskReject::NoReferencePrice);
-        }
-        None => Cash::ZERO,
-    };
+    let is_valued = rules.max_order_notional.is_some() || limits.account.max_gross_notional.is_some();
+    if proposal.price.is_none() && is_valued {
+        return Err(RiskReject::NoReferencePrice);
+    }
+    let value = value(proposal, book)?;
     if rules.max_order_notional.is_some_and(|most| value > most) {
         return Err(RiskReject::OrderNotional);
     }
@@ -137,6 +133,12 @@ pub(super) fn worth(
         within_collar(proposal, book, bps)?;
     }
     Ok(value)
+}
+
+/// What the whole order is worth, zero without a price; more than can be counted is denied.
+pub(super) fn value(proposal: &Proposal, book: &BookState) -> Result<Cash, RiskReject> {
+    let Some(price) = proposal.price else { return Ok(Cash::ZERO) };
+    book.listing.instrument.checked_notional(price, proposal.total).ok_or(RiskReject::OrderNotional)
 }
 
 fn within_collar(proposal: &Proposal, book: &BookState, bps: u32) -> Result<(), RiskReject> {

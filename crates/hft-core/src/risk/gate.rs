@@ -77,9 +77,17 @@ pub struct RiskGate {
     pub(super) trader_slots: FxHashMap<u32, u32>,
     recent_trader: u32,
     recent_book: u32,
+    regime: Regime,
     pub(super) orders: OpenOrders,
     /// Value of all open orders; counted only where gross notional is limited.
     pub(super) open_notional: Cash,
+}
+
+/// Whether a new order has anything to be checked against, beyond its own form: the crowd of a market has not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Regime {
+    Unlimited,
+    Limited,
 }
 
 /// The exposure of an order that is not there.
@@ -98,6 +106,7 @@ impl RiskGate {
             kill: KillSwitch::new(&limits.account),
             bucket: limits.rate.map(TokenBucket::new),
             duplicates: limits.duplicate.map(Duplicates::new),
+            regime: if limits.ask_of_orders() { Regime::Limited } else { Regime::Unlimited },
             limits,
             books: Vec::new(),
             book_slots: FxHashMap::default(),
@@ -204,33 +213,52 @@ impl RiskGate {
         }
         checks::well_formed(order)?;
         let proposal = Proposal::of(order, book);
-        let notional = checks::worth(&proposal, book, instrument, &self.limits, self.clock)?;
-        if let Some(duplicates) = &mut self.duplicates
-            && !duplicates.admits(&likeness(order), self.clock)
-        {
-            return Err(RiskReject::DuplicateOrder);
-        }
-        self.meets_no_own(&proposal, book)?;
-        let within = |most: Option<u32>, open: usize| most.is_none_or(|most| open < most as usize);
-        let orders_of_symbol = instrument.limits.and_then(|limits| limits.max_open_orders);
-        if !within(orders_of_symbol, instrument.orders as usize)
-            || !within(self.limits.account.max_open_orders, self.orders.len())
-        {
-            return Err(RiskReject::MaxOpenOrders);
-        }
         let price = proposal.price.unwrap_or(Price::ZERO);
         let stands_at = (proposal.standing == Standing::Stands).then_some(price);
+        let notional = match self.regime {
+            Regime::Unlimited => checks::value(&proposal, book)?,
+            Regime::Limited => checks::worth(&proposal, book, instrument, &self.limits, self.clock)?,
+        };
         let to = Exposure { open: order.qty, notional, highest: price, stands_at };
-        self.within_account(&proposal, slot, &Step { from: NOTHING, to }, ledger)?;
-
-        if let Some(duplicates) = &mut self.duplicates {
-            duplicates.record(likeness(order), self.clock);
+        if self.regime == Regime::Limited {
+            self.within_limits(order, &proposal, slot, to, ledger)?;
         }
         let owner = Owner { trader: sender, book: slot };
         self.orders.insert(OpenOrder::new(order.id, owner, order.side, price, (proposal.standing, to)));
         self.traders[sender as usize].last = order.id;
         self.instruments[self.books[slot as usize].instrument as usize].orders += 1;
         self.count(slot, order.side, &NOTHING, &to);
+        Ok(())
+    }
+
+    /// The checks of a new order beyond what it is worth.
+    fn within_limits(
+        &mut self,
+        order: &NewOrder,
+        proposal: &Proposal,
+        slot: u32,
+        to: Exposure,
+        ledger: &Ledger,
+    ) -> Result<(), RiskReject> {
+        let book = &self.books[slot as usize];
+        let instrument = &self.instruments[book.instrument as usize];
+        if let Some(duplicates) = &mut self.duplicates
+            && !duplicates.admits(&likeness(order), self.clock)
+        {
+            return Err(RiskReject::DuplicateOrder);
+        }
+        self.meets_no_own(proposal, book)?;
+        let within = |most: Option<u32>, open: usize| most.is_none_or(|most| open < most as usize);
+        let orders_of_symbol = instrument.limits.as_ref().and_then(|limits| limits.max_open_orders);
+        if !within(orders_of_symbol, instrument.orders as usize)
+            || !within(self.limits.account.max_open_orders, self.orders.len())
+        {
+            return Err(RiskReject::MaxOpenOrders);
+        }
+        self.within_account(proposal, slot, &Step { from: NOTHING, to }, ledger)?;
+        if let Some(duplicates) = &mut self.duplicates {
+            duplicates.record(likeness(order), self.clock);
+        }
         Ok(())
     }
 
