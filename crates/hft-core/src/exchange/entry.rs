@@ -5,11 +5,12 @@
 //! enters here a second time, as the order that it has become: what would refuse a new one then cancels it. Stops
 //! cascade through a queue, first triggered first served, and never by recursion. Left out: the trading itself.
 
+use super::book::Shown;
 use super::engine::MatchingEngine;
 use super::event::{EngineEvent, EventSink};
 use super::id_index::Home;
 use super::matching::SweepEnd;
-use super::orders::{Incoming, Traits};
+use super::orders::{Entry, Incoming, Traits, flags};
 use super::parked::{ParkedOrder, expiry_of, trigger_of};
 use super::rules::{MarketRemainder, PostOnlyCross};
 use crate::models::{
@@ -17,11 +18,56 @@ use crate::models::{
     Timestamp,
 };
 
+/// The largest size that fits in the common form of an order.
+const LARGEST_COMMON: Qty = Qty::new(u32::MAX as i64);
+
 impl MatchingEngine {
     /// Enters an order at `now`. Orders that have expired by then expire first.
     pub fn submit<S: EventSink>(&mut self, now: Timestamp, account: AccountId, order: &NewOrder, sink: &mut S) {
         self.keep_time(now, sink);
         let home = self.book.home(order.id);
+        let Some(price) = self.rests_plainly(order, home) else {
+            self.submit_any(account, order, home, sink);
+            return;
+        };
+        let &NewOrder { id, side, qty, self_trade, post_only, .. } = order;
+        let traits = Traits { self_trade, post_only, day: order.tif == TimeInForce::Day };
+        let entry = Entry::common(id, account, qty, flags(side, traits));
+        let visible = self.book.place(entry, id, Shown { side, price, qty }, home);
+        self.tape.say(sink, EngineEvent::Accepted { order: id, account, side, qty });
+        self.tape.say(sink, EngineEvent::Rested { order: id, side, price, visible: qty });
+        self.tape.say_level(sink, side, price, visible);
+    }
+
+    /// The price at which a plain order rests: a limit order that shows all of itself, stands until cancelled, passes
+    /// the whole table and meets nobody. That is what most messages are, and all that the table could hold against them
+    /// is asked here at once; whoever fails, for whatever reason, goes [the long way](Self::submit_any).
+    #[inline]
+    fn rests_plainly(&self, order: &NewOrder, home: Home) -> Option<Price> {
+        let OrderType::Limit { price } = order.order_type else { return None };
+        let is_plain = order.display.is_none() && order.min_fill.is_zero() && order.qty <= LARGEST_COMMON;
+        let stands = match order.tif {
+            TimeInForce::Gtc | TimeInForce::Day => true,
+            TimeInForce::Ioc | TimeInForce::Fok | TimeInForce::Gtd { .. } => false,
+        };
+        let rests = is_plain
+            && stands
+            && self.is_open
+            && price > Price::ZERO
+            && self.rules.check_total(order.qty).is_ok()
+            && price >= self.rules.min_px
+            && price <= self.rules.max_px
+            && self.parked.len() == 0
+            && self.book.orders.len() < self.rules.max_orders
+            && self.book.ladder(order.side).len() < self.rules.max_levels
+            && !self.crosses(order.side, price)
+            && self.book.find_at(home, order.id).is_none();
+        rests.then_some(price)
+    }
+
+    /// Any order at all.
+    #[inline(never)]
+    fn submit_any<S: EventSink>(&mut self, account: AccountId, order: &NewOrder, home: Home, sink: &mut S) {
         match self.admit(account, order, home) {
             Err(reason) => {
                 let event = EngineEvent::Rejected { order: order.id, account, side: order.side, reason };
@@ -34,18 +80,12 @@ impl MatchingEngine {
                 let event = EngineEvent::Accepted { order: order.id, account, side: order.side, qty: order.qty };
                 self.tape.say(sink, event);
                 let arrival = self.tape.seq();
-                let taker = incoming(account, order, arrival, limit);
-                if rests_as_it_is(order) && taker.is_common() && !self.meets_anybody(&taker) {
-                    // Most orders do no more than this.
-                    let visible = self.rest(&taker, home, sink);
-                    self.tape.say_level(sink, order.side, limit, visible);
-                } else if trigger_of(order).is_some() {
+                if trigger_of(order).is_some() {
                     self.park(ParkedOrder { account, order: *order, arrival });
-                    self.settle_stops(sink);
                 } else {
-                    self.enter(order, taker, sink);
-                    self.settle_stops(sink);
+                    self.enter(order, incoming(account, order, arrival, limit), sink);
                 }
+                self.settle_stops(sink);
             }
         }
     }
@@ -148,7 +188,7 @@ impl MatchingEngine {
     }
 
     /// An admitted limit or market order: collected, or traded and rested.
-    #[inline(never)]
+    #[inline]
     fn enter<S: EventSink>(&mut self, order: &NewOrder, mut taker: Incoming, sink: &mut S) {
         let mut rests = stands(order.tif);
         if order.order_type == OrderType::Market {
@@ -177,12 +217,6 @@ impl MatchingEngine {
             self.say_canceled(&taker, CancelReason::Ioc, sink);
         }
         self.say_swept(order.side.opposite(), sink);
-    }
-
-    /// Whether an order would trade, if it may trade now.
-    #[inline]
-    fn meets_anybody(&self, taker: &Incoming) -> bool {
-        self.phase == Phase::Continuous && self.crosses(taker.side, taker.limit)
     }
 
     /// Puts an order, whose id has this home, into the book; what its level shows then.
@@ -281,15 +315,6 @@ impl MatchingEngine {
             Some(limit) if order.post_only => self.slide(order.side, limit).and_then(|at| self.admit_level(order, at)),
             Some(limit) => self.admit_level(order, limit),
         }
-    }
-}
-
-/// Whether an order that finds nobody to trade with simply rests.
-#[inline]
-fn rests_as_it_is(order: &NewOrder) -> bool {
-    match order.order_type {
-        OrderType::Limit { .. } => stands(order.tif) && order.min_fill.is_zero(),
-        OrderType::Market | OrderType::Stop { .. } | OrderType::StopLimit { .. } => false,
     }
 }
 

@@ -49,10 +49,10 @@ impl MatchingEngine {
         let side = taker.side.opposite();
         while taker.leaves.is_positive() {
             let Some(level) = self.book.best(side) else { break };
-            let price = self.book.levels.get(level).price;
-            if !taker.side.accepts(taker.limit, price) {
+            if !self.book.ladder(side).reaches(taker.limit) {
                 break;
             }
+            let price = self.book.levels.get(level).price;
             let before = (self.book.levels.get(level).visible(), taker.filled);
             let end = match self.rules.allocation {
                 Allocation::Fifo => self.take_level(level, taker, sink),
@@ -301,7 +301,7 @@ impl MatchingEngine {
     /// True when an order of this side limited at `limit` would trade now.
     #[inline]
     pub(super) fn crosses(&self, side: Side, limit: Price) -> bool {
-        self.book.best_price(side.opposite()).is_some_and(|touch| side.accepts(limit, touch))
+        self.book.ladder(side.opposite()).reaches(limit)
     }
 }
 

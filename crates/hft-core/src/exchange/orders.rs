@@ -69,6 +69,33 @@ pub(super) struct Order {
     pub(super) account: AccountId,
 }
 
+/// What the slab is to keep of a new order.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    id: OrderId,
+    account: AccountId,
+    open: u32,
+    filled: u32,
+    /// The upper bits of [`Order::place`].
+    flags: u32,
+}
+
+impl Entry {
+    /// A common order of which nothing is filled.
+    #[inline]
+    pub(super) const fn common(id: OrderId, account: AccountId, open: Qty, flags: u32) -> Self {
+        Self { id, account, open: open.lots().cast_unsigned() as u32, filled: 0, flags }
+    }
+}
+
+/// How an order's side and instructions are kept.
+#[inline]
+pub(super) fn flags(side: Side, traits: Traits) -> u32 {
+    let Traits { self_trade, post_only, day } = traits;
+    let side = u32::from(side == Side::Sell) * SELL;
+    side | u32::from(post_only) * POST_ONLY | u32::from(day) * DAY | code(self_trade) << TRADES_SHIFT
+}
+
 /// The sizes of a resting order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Sizes {
@@ -243,33 +270,37 @@ impl Orders {
         }
     }
 
-    /// A new entry at the back of this level, behind this order.
+    /// What the slab is to keep of an order; a rare one's sizes go into the second slab.
     #[inline]
-    pub(super) fn insert(&mut self, order: &Incoming, level: u32, previous: u32) -> u32 {
-        let Traits { self_trade, post_only, day } = order.traits;
-        let side = if order.side == Side::Buy { 0 } else { SELL };
-        let flags = u32::from(post_only) * POST_ONLY | u32::from(day) * DAY | code(self_trade) << TRADES_SHIFT;
-        let mut place = level | side | flags;
-        let (mut open, mut filled) = (order.leaves.lots() as u32, order.filled.lots() as u32);
+    pub(super) fn entry(&mut self, order: &Incoming) -> Entry {
+        let flags = flags(order.side, order.traits);
+        let (mut entry, lots) = (Entry::common(order.id, order.account, order.leaves, flags), order.filled.lots());
+        entry.filled = lots.cast_unsigned() as u32;
         if !order.is_common() {
-            place |= RARE;
-            (open, filled) = (self.insert_rare(order), 0);
+            (entry.open, entry.filled) = (self.insert_rare(order), 0);
+            entry.flags |= RARE;
         }
+        entry
+    }
+
+    /// A new entry at this level, behind this order.
+    #[inline]
+    pub(super) fn insert(&mut self, entry: Entry, level: u32, previous: u32) -> u32 {
         self.live += 1;
         if self.free == NONE {
             self.grow();
         }
         let slot = self.free;
         // Field by field: a copy of the whole would wait for its parts to reach memory.
-        let entry = self.get_mut(slot);
-        let free = entry.next;
-        entry.id = order.id;
-        entry.open = open;
-        entry.filled = filled;
-        entry.next = NONE;
-        entry.previous = previous;
-        entry.place = place;
-        entry.account = order.account;
+        let order = self.get_mut(slot);
+        let free = order.next;
+        order.id = entry.id;
+        order.open = entry.open;
+        order.filled = entry.filled;
+        order.next = NONE;
+        order.previous = previous;
+        order.place = level | entry.flags;
+        order.account = entry.account;
         self.free = free;
         slot
     }
@@ -412,7 +443,8 @@ mod tests {
         let dated = Incoming { expires: Timestamp::new(5), arrival: 3, ..plain };
         let mut orders = Orders::new();
         for (order, visible) in [(plain, 100), (huge, i64::MAX), (iceberg, 30), (dated, 100)] {
-            let slot = orders.insert(&order, 12, NONE);
+            let entry = orders.entry(&order);
+            let slot = orders.insert(entry, 12, NONE);
             let told = orders.describe(slot, Price::new(1));
             assert_eq!(format!("{told:?}"), format!("{order:?}"));
             assert_eq!((orders.visible(slot).lots(), orders.get(slot).level()), (visible, 12));

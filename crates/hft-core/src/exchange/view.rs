@@ -127,6 +127,7 @@ impl MatchingEngine {
         let levels = Side::BOTH.map(|side| self.book.ladder(side).len());
         assert!(levels.iter().all(|&levels| levels <= self.rules.max_levels), "no more levels than the limit");
         assert!(self.swept.is_empty() && self.listed.is_empty() && self.touched.is_empty(), "scratch is empty");
+        assert_eq!(self.is_open, self.opens(), "plain orders are let in exactly while they may");
         assert!(self.triggered.is_empty(), "every triggered stop has had its turn");
     }
 }
