@@ -26,11 +26,19 @@ impl MatchingEngine {
     pub fn submit<S: EventSink>(&mut self, now: Timestamp, account: AccountId, order: &NewOrder, sink: &mut S) {
         self.keep_time(now, sink);
         let home = self.book.home(order.id);
-        let Some(price) = self.rests_plainly(order, home) else {
+        let Some(price) = self.plain_price(order, home) else {
             self.submit_any(account, order, home, sink);
             return;
         };
         let &NewOrder { id, side, qty, self_trade, post_only, .. } = order;
+        if self.crosses(side, price) {
+            if post_only {
+                self.submit_any(account, order, home, sink);
+            } else {
+                self.accept(account, order, price, sink);
+            }
+            return;
+        }
         let traits = Traits { self_trade, post_only, day: order.tif == TimeInForce::Day };
         let entry = Entry::common(id, account, qty, flags(side, traits));
         let visible = self.book.place(entry, id, Shown { side, price, qty }, home);
@@ -39,19 +47,19 @@ impl MatchingEngine {
         self.tape.say_level(sink, side, price, visible);
     }
 
-    /// The price at which a plain order rests: a limit order that shows all of itself, stands until cancelled, passes
-    /// the whole table and meets nobody. That is what most messages are, and all that the table could hold against them
-    /// is asked here at once; whoever fails, for whatever reason, goes [the long way](Self::submit_any).
+    /// The price of a plain order: a limit order that shows all of itself, stands until cancelled, and passes the whole
+    /// table (but for row 19, if it is post-only). That is what most messages are, and all that the table could hold
+    /// against them is asked here at once; whoever fails, for whatever reason, goes [the long way](Self::submit_any).
     #[inline]
-    fn rests_plainly(&self, order: &NewOrder, home: Home) -> Option<Price> {
+    fn plain_price(&self, order: &NewOrder, home: Home) -> Option<Price> {
         let OrderType::Limit { price } = order.order_type else { return None };
         let is_plain = order.display.is_none() && order.min_fill.is_zero() && order.qty <= LARGEST_COMMON;
-        let stands = match order.tif {
+        let until_cancelled = match order.tif {
             TimeInForce::Gtc | TimeInForce::Day => true,
             TimeInForce::Ioc | TimeInForce::Fok | TimeInForce::Gtd { .. } => false,
         };
-        let rests = is_plain
-            && stands
+        let passes = is_plain
+            && until_cancelled
             && self.is_open
             && price > Price::ZERO
             && self.rules.check_total(order.qty).is_ok()
@@ -60,9 +68,8 @@ impl MatchingEngine {
             && self.parked.len() == 0
             && self.book.orders.len() < self.rules.max_orders
             && self.book.ladder(order.side).len() < self.rules.max_levels
-            && !self.crosses(order.side, price)
             && self.book.find_at(home, order.id).is_none();
-        rests.then_some(price)
+        passes.then_some(price)
     }
 
     /// Any order at all.
@@ -73,21 +80,24 @@ impl MatchingEngine {
                 let event = EngineEvent::Rejected { order: order.id, account, side: order.side, reason };
                 self.tape.say(sink, event);
             }
-            Ok(limit) => {
-                if let Some(used) = &mut self.used {
-                    used.insert(order.id);
-                }
-                let event = EngineEvent::Accepted { order: order.id, account, side: order.side, qty: order.qty };
-                self.tape.say(sink, event);
-                let arrival = self.tape.seq();
-                if trigger_of(order).is_some() {
-                    self.park(ParkedOrder { account, order: *order, arrival });
-                } else {
-                    self.enter(order, incoming(account, order, arrival, limit), sink);
-                }
-                self.settle_stops(sink);
-            }
+            Ok(limit) => self.accept(account, order, limit, sink),
         }
+    }
+
+    /// Follows an admitted order to its end.
+    #[inline(never)]
+    fn accept<S: EventSink>(&mut self, account: AccountId, order: &NewOrder, limit: Price, sink: &mut S) {
+        if let Some(used) = &mut self.used {
+            used.insert(order.id);
+        }
+        self.tape.say(sink, EngineEvent::Accepted { order: order.id, account, side: order.side, qty: order.qty });
+        let arrival = self.tape.seq();
+        if trigger_of(order).is_some() {
+            self.park(ParkedOrder { account, order: *order, arrival });
+        } else {
+            self.enter(order, incoming(account, order, arrival, limit), sink);
+        }
+        self.settle_stops(sink);
     }
 
     /// The whole table for a new order; the price at which it may trade and rest.

@@ -59,7 +59,7 @@ impl IdIndex {
     }
 
     /// The slot of the live order with this id, whose home this is.
-    #[inline]
+    #[inline(always)]
     pub(super) fn find(&self, home: Home, id: OrderId, orders: &Orders) -> Option<u32> {
         let entry = self.homes[home.0];
         let slot = entry & !OVERFLOWS;

@@ -93,7 +93,8 @@ impl Entry {
 pub(super) fn flags(side: Side, traits: Traits) -> u32 {
     let Traits { self_trade, post_only, day } = traits;
     let side = u32::from(side == Side::Sell) * SELL;
-    side | u32::from(post_only) * POST_ONLY | u32::from(day) * DAY | code(self_trade) << TRADES_SHIFT
+    let (post_only, day) = (u32::from(post_only) * POST_ONLY, u32::from(day) * DAY);
+    side | post_only | day | (code(self_trade) << TRADES_SHIFT)
 }
 
 /// The sizes of a resting order.
