@@ -4,12 +4,13 @@
 //! and nothing of accounts, rules or phases: the [engine](super::engine) decides, the book keeps. Every method is O(1) but
 //! for a far price's map. Left out: crossing, which is a matter of [`matching`](super::matching).
 
+use super::expiries::Expiries;
 use super::id_index::{Home, IdIndex};
+use super::incoming::{Entry, Incoming};
 use super::ladder::{Ladder, Rung};
 use super::levels::Levels;
-use super::orders::{Entry, Incoming, NEVER, NONE, Order, Orders};
-use crate::models::{OrderId, Price, Qty, Side, Timestamp};
-use std::collections::BTreeSet;
+use super::orders::{NONE, Order, Orders};
+use crate::models::{OrderId, Price, Qty, Side};
 
 /// Resting orders by price, then by arrival.
 #[derive(Debug)]
@@ -18,9 +19,8 @@ pub(super) struct Book {
     pub(super) levels: Levels,
     ids: IdIndex,
     ladders: [Ladder; 2],
-    /// Orders with an expiry, resting or parked, by the moment and then by arrival.
-    expiries: BTreeSet<(Timestamp, u64, OrderId)>,
-    next_expiry: Timestamp,
+    /// Of all orders that expire, parked ones included.
+    pub(super) expiries: Expiries,
 }
 
 /// What a new order shows, and where.
@@ -49,8 +49,7 @@ impl Book {
             levels: Levels::new(),
             ids: IdIndex::new(),
             ladders: Side::BOTH.map(Ladder::new),
-            expiries: BTreeSet::new(),
-            next_expiry: NEVER,
+            expiries: Expiries::new(),
         }
     }
 
@@ -117,7 +116,7 @@ impl Book {
         if !order.is_common() {
             let level = self.ladder(order.side).find(order.limit).expect("the order stands there");
             self.levels.hide(level, order.leaves - visible);
-            self.expect_expiry((order.expires, order.arrival), order.id);
+            self.expiries.insert((order.expires, order.arrival), order.id);
         }
         shown
     }
@@ -246,7 +245,7 @@ impl Book {
     }
 
     fn drop_rare(&mut self, slot: u32, home: Home, order: &Order, visible: Qty) -> Qty {
-        self.drop_expiry(self.orders.expiry(slot), order.id);
+        self.expiries.remove(self.orders.expiry(slot), order.id);
         self.orders.remove_rare(slot);
         self.drop(slot, home, order, visible)
     }
@@ -299,35 +298,6 @@ impl Book {
         (level.count, level.shown())
     }
 
-    /// The next moment at which an order expires.
-    #[inline]
-    pub(super) const fn next_expiry(&self) -> Timestamp {
-        self.next_expiry
-    }
-
-    /// Orders that have expired at `now`, in order.
-    pub(super) fn expired(&self, now: Timestamp) -> impl Iterator<Item = OrderId> + '_ {
-        self.expiries.iter().take_while(move |(expires, ..)| *expires <= now).map(|&(.., id)| id)
-    }
-
-    /// Indexes an order that expires; for others it does nothing.
-    #[inline]
-    pub(super) fn expect_expiry(&mut self, (expires, arrival): (Timestamp, u64), id: OrderId) {
-        if expires != NEVER {
-            self.expiries.insert((expires, arrival, id));
-            self.next_expiry = self.next_expiry.min(expires);
-        }
-    }
-
-    /// Takes an order that expires out of the index; for others it does nothing.
-    #[inline]
-    pub(super) fn drop_expiry(&mut self, (expires, arrival): (Timestamp, u64), id: OrderId) {
-        if expires != NEVER {
-            self.expiries.remove(&(expires, arrival, id));
-            self.next_expiry = self.expiries.first().map_or(NEVER, |&(expires, ..)| expires);
-        }
-    }
-
     /// Checks every total, link and index against the orders themselves.
     ///
     /// # Panics
@@ -359,7 +329,6 @@ impl Book {
             }
         }
         assert_eq!(orders, self.orders.len(), "every order of the slab stands in a level");
-        let first = self.expiries.first().map_or(NEVER, |&(expires, ..)| expires);
-        assert_eq!(first, self.next_expiry);
+        self.expiries.check();
     }
 }

@@ -1,25 +1,20 @@
 //! Invariant: an order is refused before it touches anything, or accepted and then followed to its end.
 //!
 //! How orders come in: the rows of the [rules](super::rules)' table that need the book, then, by type and phase, the
-//! stop that waits, the order that is collected for an auction, the order that trades and rests. A triggered stop
-//! enters here a second time, as the order that it has become: what would refuse a new one then cancels it. Stops
-//! cascade through a queue, first triggered first served, and never by recursion. Left out: the trading itself.
+//! stop that waits, the order that is collected for an auction, the order that trades and rests. Left out:
+//! the trading itself, and the waiting of [stops](super::stops).
 
 use super::book::Shown;
 use super::engine::MatchingEngine;
 use super::event::{EngineEvent, EventSink};
 use super::id_index::Home;
+use super::incoming::{Entry, Incoming, LARGEST_COMMON, Traits, flags};
 use super::matching::SweepEnd;
-use super::orders::{Entry, Incoming, Traits, flags};
 use super::parked::{ParkedOrder, expiry_of, trigger_of};
 use super::rules::{MarketRemainder, PostOnlyCross};
 use crate::models::{
-    AccountId, CancelReason, NewOrder, OrderId, OrderType, Phase, Price, Qty, RejectReason, Side, TimeInForce,
-    Timestamp,
+    AccountId, CancelReason, NewOrder, OrderType, Phase, Price, Qty, RejectReason, Side, TimeInForce, Timestamp,
 };
-
-/// The largest size that fits in the common form of an order.
-const LARGEST_COMMON: Qty = Qty::new(u32::MAX as i64);
 
 impl MatchingEngine {
     /// Enters an order at `now`. Orders that have expired by then expire first.
@@ -153,7 +148,7 @@ impl MatchingEngine {
 
     /// Row 20 for an order that may rest at `limit`, which it returns.
     #[inline]
-    fn admit_level(&self, order: &NewOrder, limit: Price) -> Result<Price, RejectReason> {
+    pub(super) fn admit_level(&self, order: &NewOrder, limit: Price) -> Result<Price, RejectReason> {
         if stands(order.tif) && !self.has_room_at(order.side, limit) {
             return Err(RejectReason::Capacity);
         }
@@ -183,23 +178,9 @@ impl MatchingEngine {
         }
     }
 
-    /// Lets a stop wait, unless the last trade has reached its trigger already.
-    fn park(&mut self, stop: ParkedOrder) {
-        self.book.expect_expiry(stop.expiry(), stop.order.id);
-        self.parked.insert(stop);
-        self.trigger_stops();
-    }
-
-    /// Takes out a parked order and its expiry.
-    pub(super) fn unpark(&mut self, id: OrderId) -> Option<ParkedOrder> {
-        let stop = self.parked.remove(id)?;
-        self.book.drop_expiry(stop.expiry(), id);
-        Some(stop)
-    }
-
     /// An admitted limit or market order: collected, or traded and rested.
     #[inline]
-    fn enter<S: EventSink>(&mut self, order: &NewOrder, mut taker: Incoming, sink: &mut S) {
+    pub(super) fn enter<S: EventSink>(&mut self, order: &NewOrder, mut taker: Incoming, sink: &mut S) {
         let mut rests = stands(order.tif);
         if order.order_type == OrderType::Market {
             let protected = self.protected(order.side);
@@ -279,52 +260,6 @@ impl MatchingEngine {
             self.tape.say_level(sink, side, change.price, change.visible);
         }
         self.swept.clear();
-    }
-
-    /// Queues the stops that the last trade triggers. They wait while an auction collects.
-    #[inline]
-    pub(super) fn trigger_stops(&mut self) {
-        if self.parked.len() > 0
-            && self.phase == Phase::Continuous
-            && let Some(last) = self.last
-        {
-            self.parked.trigger(last, &mut self.triggered);
-        }
-    }
-
-    /// Gives triggered stops their turn, and those that they trigger, until none is left.
-    #[inline]
-    pub(super) fn settle_stops<S: EventSink>(&mut self, sink: &mut S) {
-        if !self.triggered.is_empty() {
-            self.run_stops(sink);
-        }
-    }
-
-    #[cold]
-    fn run_stops<S: EventSink>(&mut self, sink: &mut S) {
-        while let Some(stop) = self.triggered.pop_front() {
-            self.book.drop_expiry(stop.expiry(), stop.order.id);
-            let (account, order) = (stop.account, stop.order);
-            self.tape.say(sink, EngineEvent::Triggered { order: order.id, account, side: order.side });
-            let order_type = order.limit_price().map_or(OrderType::Market, |price| OrderType::Limit { price });
-            let order = NewOrder { order_type, ..order };
-            match self.admit_again(&order) {
-                Ok(limit) => self.enter(&order, incoming(account, &order, stop.arrival, limit), sink),
-                Err(_) => {
-                    let refused = incoming(account, &order, stop.arrival, order.side.worst_price());
-                    self.say_canceled(&refused, CancelReason::Refused, sink);
-                }
-            }
-        }
-    }
-
-    /// The rows that depend on the state of the book, for an order that was a stop.
-    fn admit_again(&self, order: &NewOrder) -> Result<Price, RejectReason> {
-        match order.limit_price() {
-            None => Ok(order.side.worst_price()),
-            Some(limit) if order.post_only => self.slide(order.side, limit).and_then(|at| self.admit_level(order, at)),
-            Some(limit) => self.admit_level(order, limit),
-        }
     }
 }
 

@@ -164,7 +164,8 @@ impl UsedIds {
 
 #[cfg(test)]
 mod tests {
-    use super::super::orders::{Entry, NONE};
+    use super::super::incoming::Entry;
+    use super::super::orders::NONE;
     use super::*;
     use crate::models::{AccountId, Qty};
     use rand::{RngExt, SeedableRng};

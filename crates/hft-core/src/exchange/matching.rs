@@ -9,7 +9,8 @@
 use super::book::AfterFill;
 use super::engine::MatchingEngine;
 use super::event::{EngineEvent, EventSink, Party};
-use super::orders::{Incoming, Order, Sizes};
+use super::incoming::Incoming;
+use super::orders::{Order, Sizes};
 use super::rules::Allocation;
 use crate::models::{CancelReason, Price, Qty, SelfTrade, Side, TradeId};
 

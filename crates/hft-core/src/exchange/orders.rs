@@ -6,7 +6,8 @@
 //! the first one says where. Left out: stops and unpriced orders, which stand in no level (see
 //! [`parked`](super::parked)).
 
-use crate::models::{AccountId, OrderId, Price, Qty, SelfTrade, Side, Timestamp};
+use super::incoming::{Entry, Incoming, LEVEL, NEVER, RARE, SELL, Traits, flags};
+use crate::models::{AccountId, OrderId, Price, Qty, Side, Timestamp};
 
 /// No slot.
 pub(super) const NONE: u32 = u32::MAX;
@@ -14,47 +15,7 @@ pub(super) const NONE: u32 = u32::MAX;
 /// How many orders there can be: the index of ids keeps one bit of a slot for itself.
 pub(super) const MAX_ORDERS: usize = (1 << 31) - 1;
 
-/// A moment that never comes: the expiry of an order that has none.
-pub(super) const NEVER: Timestamp = Timestamp::MAX;
-
-/// An order on its way into the book, or taken out of it: all that outlives its arrival.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Incoming {
-    pub(super) id: OrderId,
-    pub(super) account: AccountId,
-    pub(super) side: Side,
-    /// The worst price it trades at, and the price it rests at.
-    pub(super) limit: Price,
-    /// Open, what it hides included.
-    pub(super) leaves: Qty,
-    pub(super) filled: Qty,
-    /// What shows at a time; [`Qty::MAX`]: all of it.
-    pub(super) display: Qty,
-    /// [`NEVER`]: it does not expire.
-    pub(super) expires: Timestamp,
-    /// Number of the event that accepted it; kept only for orders that expire.
-    pub(super) arrival: u64,
-    pub(super) traits: Traits,
-}
-
-impl Incoming {
-    /// Whether it fits in 32 bytes. What is open becomes filled, so their sum must be small.
-    #[inline]
-    pub(super) fn is_common(&self) -> bool {
-        let total = self.leaves.lots().cast_unsigned() + self.filled.lots().cast_unsigned();
-        self.display == Qty::MAX && self.expires == NEVER && total <= u64::from(u32::MAX)
-    }
-}
-
-/// The instructions of an order that outlive its arrival.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Traits {
-    pub(super) self_trade: SelfTrade,
-    pub(super) post_only: bool,
-    pub(super) day: bool,
-}
-
-/// A resting order. `place` is its level in the low 24 bits, then [`SELL`] to [`TRADES_SHIFT`].
+/// A resting order. `place` is its level in the low 24 bits, and its [`flags`] above.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(32))]
 pub(super) struct Order {
@@ -67,34 +28,6 @@ pub(super) struct Order {
     pub(super) previous: u32,
     place: u32,
     pub(super) account: AccountId,
-}
-
-/// What the slab is to keep of a new order.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
-    id: OrderId,
-    account: AccountId,
-    open: u32,
-    filled: u32,
-    /// The upper bits of [`Order::place`].
-    flags: u32,
-}
-
-impl Entry {
-    /// A common order of which nothing is filled.
-    #[inline]
-    pub(super) const fn common(id: OrderId, account: AccountId, open: Qty, flags: u32) -> Self {
-        Self { id, account, open: open.lots().cast_unsigned() as u32, filled: 0, flags }
-    }
-}
-
-/// How an order's side and instructions are kept.
-#[inline]
-pub(super) fn flags(side: Side, traits: Traits) -> u32 {
-    let Traits { self_trade, post_only, day } = traits;
-    let side = u32::from(side == Side::Sell) * SELL;
-    let (post_only, day) = (u32::from(post_only) * POST_ONLY, u32::from(day) * DAY);
-    side | post_only | day | (code(self_trade) << TRADES_SHIFT)
 }
 
 /// The sizes of a resting order.
@@ -131,12 +64,6 @@ impl Order {
     }
 }
 
-const LEVEL: u32 = (1 << 24) - 1;
-const SELL: u32 = 1 << 24;
-const RARE: u32 = 1 << 25;
-const POST_ONLY: u32 = 1 << 26;
-const DAY: u32 = 1 << 27;
-const TRADES_SHIFT: u32 = 28;
 /// The place of a free entry: no live order stands in the last level.
 const FREE: u32 = u32::MAX;
 
@@ -233,18 +160,7 @@ impl Orders {
     }
 
     pub(super) fn traits(&self, slot: u32) -> Traits {
-        let place = self.get(slot).place;
-        Traits {
-            self_trade: match place >> TRADES_SHIFT {
-                0 => SelfTrade::Allow,
-                1 => SelfTrade::CancelOldest,
-                2 => SelfTrade::CancelNewest,
-                3 => SelfTrade::CancelBoth,
-                _ => SelfTrade::Decrement,
-            },
-            post_only: place & POST_ONLY != 0,
-            day: place & DAY != 0,
-        }
+        Traits::of(self.get(slot).place)
     }
 
     /// The slots in use, in no meaningful order.
@@ -410,19 +326,10 @@ impl Orders {
     }
 }
 
-const fn code(self_trade: SelfTrade) -> u32 {
-    match self_trade {
-        SelfTrade::Allow => 0,
-        SelfTrade::CancelOldest => 1,
-        SelfTrade::CancelNewest => 2,
-        SelfTrade::CancelBoth => 3,
-        SelfTrade::Decrement => 4,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::models::SelfTrade;
 
     #[test]
     fn common_and_rare_orders_read_alike() {
