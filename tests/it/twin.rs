@@ -203,7 +203,22 @@ fn books() -> Vec<BookRules> {
     let narrow = BookRules { band: Some(Ticks::new(6)), reference: None, max_levels: 8, ..strict() };
     let narrow = BookRules { tick: Ticks::new(1), protection: Some(Ticks::new(2)), ..narrow };
     let shared = |rules| BookRules { allocation: Allocation::ProRata, ..rules };
-    vec![plain(), strict(), small, extreme(), shared(plain()), shared(strict()), shared(extreme()), narrow]
+    // Where no id is remembered, plain orders may take short ways.
+    let forgetful = |rules| BookRules { id_reuse: IdReuse::Allow, ..rules };
+    let shared_small = shared(forgetful(small.clone()));
+    vec![
+        plain(),
+        strict(),
+        small,
+        extreme(),
+        shared(plain()),
+        shared(strict()),
+        shared(extreme()),
+        narrow,
+        forgetful(plain()),
+        forgetful(extreme()),
+        shared_small,
+    ]
 }
 
 /// A number that the environment may set.
