@@ -105,7 +105,10 @@ impl MatchingEngine {
             for part in [&mut *bid, &mut *ask] {
                 part.qty -= qty;
                 match part.kind {
-                    PartKind::Shown => self.fill(part.slot, qty, sink),
+                    PartKind::Shown => {
+                        let order = *self.book.orders.get(part.slot);
+                        self.fill(part.slot, &order, qty, sink);
+                    }
                     PartKind::Hidden => self.fill_hidden(part.slot, qty, sink),
                 }
             }
@@ -166,7 +169,8 @@ impl MatchingEngine {
         let shown = self.book.fill_hidden(slot, qty);
         let visible = self.book.orders.visible(slot);
         if visible.is_zero() {
-            self.book.remove(slot, self.book.home(order));
+            let resting = *self.book.orders.get(slot);
+            self.book.remove(slot, &resting, self.book.home(order));
             self.tape.say(sink, EngineEvent::Removed { order });
         } else if shown.is_positive() {
             self.tape.say(sink, EngineEvent::Resized { order, visible });
