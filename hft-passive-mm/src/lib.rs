@@ -1,0 +1,3 @@
+//! Inventory market making.
+
+pub mod model;
