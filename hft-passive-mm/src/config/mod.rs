@@ -1,15 +1,19 @@
 //! Every knob of the maker, as the table `[passive_mm]`.
 //!
-//! [`KNOBS`] lists them all with unit, default, the default's origin, what moves when the knob is raised, and the allowed range;
-//! [`PassiveMmConfig::validate`] checks a configuration against that list and returns every violation as data.
+//! [`KNOBS`] lists them all with unit, default, the default's origin, what moves when the knob is raised, and the
+//! allowed range; [`PassiveMmConfig::validate`] checks a configuration against that list and returns every violation as
+//! data.
 //!
 //! Prices and distances are in price units, sizes in contracts, times in seconds unless the name says `ms`.
 
 mod knobs;
+mod list;
 mod validate;
 
-pub use knobs::{Allowed, KNOBS, Knob, Value};
+pub use knobs::{Allowed, Knob, Value};
+pub use list::KNOBS;
 pub use validate::Violation;
+pub(crate) use validate::violation;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,6 +1,7 @@
 //! A configuration held against the list of knobs: every violation, not only the first.
 
-use super::knobs::{Allowed, KNOBS, MAX_UNITS, Value};
+use super::knobs::{Allowed, Value};
+use super::list::{KNOBS, MAX_UNITS};
 use super::{PassiveMmConfig, StrategyKind};
 use serde::Serialize;
 use std::fmt;
@@ -25,8 +26,8 @@ impl fmt::Display for Violation {
 impl std::error::Error for Violation {}
 
 impl PassiveMmConfig {
-    /// Everything that is wrong with it, in the order of the file; empty when it can run. What depends on the contract (whole
-    /// lots) is checked when a maker is built for one.
+    /// Everything that is wrong with it, in the order of the file; empty when it can run. What depends on the contract
+    /// (whole lots) is checked when a maker is built for one.
     pub fn validate(&self) -> Vec<Violation> {
         let mut violations: Vec<Violation> = KNOBS
             .iter()
