@@ -1,16 +1,16 @@
 //! Avellaneda & Stoikov (2008), "High-frequency trading in a limit order book", Quantitative Finance 8(3) 217.
 //!
-//! A dealer with exponential utility `-exp(-gamma W)` quotes one unit a side around a mid that is a Brownian motion of volatility
-//! `sigma`; a quote at distance `d` from the mid is filled at rate `A exp(-k d)`. To the order of the paper's expansion
-//! (section 3.2),
+//! A dealer with exponential utility `-exp(-gamma W)` quotes one unit a side around a mid that is a Brownian motion of
+//! volatility `sigma`; a quote at distance `d` from the mid is filled at rate `A exp(-k d)`. To the order of the
+//! paper's expansion (section 3.2),
 //!
 //! ```text
 //! r(s, q, t)  = s - q gamma sigma^2 (T - t)
 //! spread(t)   = gamma sigma^2 (T - t) + (2/gamma) ln(1 + gamma/k)
 //! ```
 //!
-//! and the quotes stand at `r -+ spread / 2`. What is left out is what the paper leaves out: the expansion is linear in the
-//! arrivals, so the quotes do not depend on `A`. [`glft`](super::glft) solves the same problem exactly.
+//! and the quotes stand at `r -+ spread / 2`. What is left out is what the paper leaves out: the expansion is linear in
+//! the arrivals, so the quotes do not depend on `A`. [`glft`](super::glft) solves the same problem exactly.
 
 use serde::{Deserialize, Serialize};
 
@@ -35,8 +35,8 @@ pub struct Dealer {
 }
 
 impl Dealer {
-    /// The indifference price less the mid, `-q gamma sigma^2 (T - t)`: what a unit is worth to a dealer who holds `q` (section
-    /// 3.2).
+    /// The indifference price less the mid, `-q gamma sigma^2 (T - t)`: what a unit is worth to a dealer who holds `q`
+    /// (section 3.2).
     pub fn reservation_shift(&self, q: f64, time_left: f64) -> f64 {
         -q * self.gamma * self.sigma * self.sigma * time_left
     }
@@ -46,7 +46,8 @@ impl Dealer {
         self.gamma * self.sigma * self.sigma * time_left + 2.0 * self.monopoly_margin()
     }
 
-    /// `(1/gamma) ln(1 + gamma/k)`, the half spread of a dealer without inventory risk. Tends to `1/k` as `gamma` goes to zero.
+    /// `(1/gamma) ln(1 + gamma/k)`, the half spread of a dealer without inventory risk. Tends to `1/k` as `gamma` goes
+    /// to zero.
     pub fn monopoly_margin(&self) -> f64 {
         libm::log1p(self.gamma / self.k) / self.gamma
     }
@@ -63,7 +64,8 @@ impl Dealer {
         self.around(self.reservation_shift(q, time_left), self.spread(time_left))
     }
 
-    /// The benchmark of section 3.3: the average over `[0, T]` of the optimal spread, centred at the mid whatever the inventory.
+    /// The benchmark of section 3.3: the average over `[0, T]` of the optimal spread, centred at the mid whatever the
+    /// inventory.
     pub fn symmetric_quotes(&self, horizon: f64) -> Distances {
         self.around(0.0, self.spread(horizon / 2.0))
     }
@@ -120,8 +122,8 @@ mod tests {
         assert!((dealer.monopoly_margin() - 1.0 / 1.5).abs() < 1e-8);
     }
 
-    /// Section 2.3: with q = 0 the reservation ask is `(1/gamma) ln(1 + 1/(q_max + 1)^2)` above the mid and the reservation bid
-    /// a little more below it (`ln(1 - x)` against `ln(1 + x)`).
+    /// Section 2.3: with q = 0 the reservation ask is `(1/gamma) ln(1 + 1/(q_max + 1)^2)` above the mid and the
+    /// reservation bid a little more below it (`ln(1 - x)` against `ln(1 + x)`).
     #[test]
     fn the_infinite_horizon_dealer() {
         let dealer = Dealer { gamma: 0.1, sigma: 2.0, k: 1.5 };

@@ -1,20 +1,21 @@
 //! `(A, k, sigma)` from a market's own trades and mids, with confidence intervals.
 //!
-//! Avellaneda & Stoikov assume that a quote at distance `d` from the mid is filled at rate `A exp(-k d)`. Fernandez-Tapia (2015, thesis,
-//! Université Pierre et Marie Curie) and Lehalle & Laruelle (2013, "Market microstructure in practice") estimate that law by following virtual quotes: at each of
-//! several distances, count the arrivals that reach it and the time it was exposed, and fit the logarithm of the rate by a line.
-//! Here the line is fitted by maximum likelihood for Poisson counts,
+//! Avellaneda & Stoikov assume that a quote at distance `d` from the mid is filled at rate `A exp(-k d)`.
+//! Fernandez-Tapia (2015, thesis, Université Pierre et Marie Curie) and Lehalle & Laruelle (2013, "Market
+//! microstructure in practice") estimate that law by following virtual quotes: at each of several distances, count the
+//! arrivals that reach it and the time it was exposed, and fit the logarithm of the rate by a line. Here the line is
+//! fitted by maximum likelihood for Poisson counts,
 //!
 //! ```text
 //! max over (ln A, k) of   sum_j  n_j (ln A - k d_j) - T_j exp(ln A - k d_j)
 //! ```
 //!
-//! One arrival reaches every distance up to its depth, so the counts of a window are dependent and the textbook information matrix
-//! would promise too much. The intervals use the sandwich estimator clustered by window instead (Liang & Zeger 1986), which asks
-//! only that windows be nearly independent.
+//! One arrival reaches every distance up to its depth, so the counts of a window are dependent and the textbook
+//! information matrix would promise too much. The intervals use the sandwich estimator clustered by window instead
+//! (Liang & Zeger 1986), which asks only that windows be nearly independent.
 //!
-//! Left out: queue position (a virtual quote is filled by whatever reaches its price), and a fill law that is not exponential: look at
-//! [`IntensityFit::rates`] beside the fitted line before trusting it.
+//! Left out: queue position (a virtual quote is filled by whatever reaches its price), and a fill law that is not
+//! exponential: look at [`IntensityFit::rates`] beside the fitted line before trusting it.
 
 use serde::{Deserialize, Serialize};
 
@@ -54,8 +55,8 @@ const Z: f64 = 1.959_963_985;
 /// Newton's method on this concave problem needs fewer than ten steps from where it starts.
 const MAX_STEPS: u32 = 100;
 
-/// Fits `A` and `k` to windows of counts at `distances`. `None` with fewer than two windows, or unless fills happened at two distances and
-/// became rarer with distance: without those the likelihood has no maximum at a positive `k`.
+/// Fits `A` and `k` to windows of counts at `distances`. `None` with fewer than two windows, or unless fills happened
+/// at two distances and became rarer with distance: without those the likelihood has no maximum at a positive `k`.
 ///
 /// # Panics
 /// When a window has not one count per distance.
@@ -123,8 +124,9 @@ fn maximise(distances: &[f64], fills: &[f64], exposure: f64) -> Option<[f64; 2]>
     Some(at)
 }
 
-/// `sigma`, from changes of the mid over intervals of `interval` seconds. The interval of confidence is built on the logarithm, from
-/// the changes' own fourth moment, so that jumps widen it. `None` with fewer than two changes or none that is not zero.
+/// `sigma`, from changes of the mid over intervals of `interval` seconds. The interval of confidence is built on the
+/// logarithm, from the changes' own fourth moment, so that jumps widen it. `None` with fewer than two changes or none
+/// that is not zero.
 pub fn fit_sigma(changes: &[f64], interval: f64) -> Option<Estimate> {
     let n = changes.len() as f64;
     let second = changes.iter().map(|x| x * x).sum::<f64>() / n;

@@ -8,8 +8,8 @@ const DISTANCES: [f64; 6] = [0.01, 0.02, 0.04, 0.06, 0.08, 0.10];
 const A: f64 = 4.0;
 const K: f64 = 30.0;
 
-/// Arrivals are Poisson of rate `A` a side, with exponential depths of mean `1/k`: the model's own market. `flow` scales the rate
-/// of each window.
+/// Arrivals are Poisson of rate `A` a side, with exponential depths of mean `1/k`: the model's own market. `flow`
+/// scales the rate of each window.
 fn windows(rng: &mut ChaCha8Rng, count: usize, flow: impl Fn(&mut ChaCha8Rng) -> f64) -> Vec<Window> {
     let exposure = 20.0;
     (0..count)
@@ -28,8 +28,8 @@ fn windows(rng: &mut ChaCha8Rng, count: usize, flow: impl Fn(&mut ChaCha8Rng) ->
         .collect()
 }
 
-/// The intervals must cover the truth about 19 times in 20, in a steady market and in one whose rate comes in waves (where the
-/// textbook information matrix would cover `A` far less often).
+/// The intervals must cover the truth about 19 times in 20, in a steady market and in one whose rate comes in waves
+/// (where the textbook information matrix would cover `A` far less often).
 #[test]
 fn intervals_cover_the_truth() {
     let waves = |rng: &mut ChaCha8Rng| if rng.random::<bool>() { 1.6 } else { 0.4 };

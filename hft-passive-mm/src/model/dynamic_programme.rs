@@ -1,16 +1,17 @@
-//! The exact law of the numerical experiment of Avellaneda & Stoikov (2008), section 3.3, by dynamic programming over `(t, q)`.
+//! The exact law of the numerical experiment of Avellaneda & Stoikov (2008), section 3.3, by dynamic programming over
+//! `(t, q)`.
 //!
-//! A step of the experiment is: quote; each side is filled or not, independently, with probability `min(1, A e^{-k d} dt)`; then the
-//! mid moves by `+-sigma sqrt(dt)` with equal odds. Quotes depend on `(t, q)` alone, so the profit still to come has moments
-//! `U_n(q) = E[X | q]` and `V_n(q) = E[X^2 | q]` that obey
+//! A step of the experiment is: quote; each side is filled or not, independently, with probability `min(1, A e^{-k d}
+//! dt)`; then the mid moves by `+-sigma sqrt(dt)` with equal odds. Quotes depend on `(t, q)` alone, so the profit still
+//! to come has moments `U_n(q) = E[X | q]` and `V_n(q) = E[X^2 | q]` that obey
 //!
 //! ```text
 //! U_n(q) = sum_f P(f) ( g + U_{n+1}(q') )
 //! V_n(q) = sum_f P(f) ( g^2 + 2 g U_{n+1}(q') + V_{n+1}(q') + q'^2 sigma^2 dt )
 //! ```
 //!
-//! over the four outcomes `f` of the fills, where `g` is what they earn against the mid and `q'` the inventory after them. No
-//! path is drawn and nothing is truncated: after `n` steps `q` is within `n` of where it began.
+//! over the four outcomes `f` of the fills, where `g` is what they earn against the mid and `q'` the inventory after
+//! them. No path is drawn and nothing is truncated: after `n` steps `q` is within `n` of where it began.
 
 use super::avellaneda_stoikov::{Dealer, Distances, fill_rate};
 use serde::{Deserialize, Serialize};

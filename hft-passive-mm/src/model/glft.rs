@@ -1,7 +1,8 @@
-//! Guéant, Lehalle & Fernandez-Tapia (2013), "Dealing with the inventory risk", Mathematics and Financial Economics 7, 477.
+//! Guéant, Lehalle & Fernandez-Tapia (2013), "Dealing with the inventory risk", Mathematics and Financial Economics 7,
+//! 477.
 //!
-//! The problem of [`avellaneda_stoikov`](super::avellaneda_stoikov) with the inventory held within `[-Q, Q]`, solved exactly. A
-//! change of variables makes its Hamilton-Jacobi-Bellman equation linear (theorem 1):
+//! The problem of [`avellaneda_stoikov`](super::avellaneda_stoikov) with the inventory held within `[-Q, Q]`, solved
+//! exactly. A change of variables makes its Hamilton-Jacobi-Bellman equation linear (theorem 1):
 //!
 //! ```text
 //! v' = M v,  v(T) = (1, .., 1),  M tridiagonal: alpha q^2 on the diagonal, -eta beside it
@@ -10,10 +11,11 @@
 //! delta^a(t, q) = (1/k) ln(v_q / v_{q-1}) + (1/gamma) ln(1 + gamma/k)      none at q = -Q
 //! ```
 //!
-//! The quotes are logarithms of *ratios* of components that may differ by hundreds of orders of magnitude, so what is needed of
-//! `v(t) = exp(-M (T - t)) 1` is every component to a small *relative* error. An eigendecomposition and the usual Padé exponential
-//! promise an error small against the largest component, which is not that. [`Glft::log_values`] uses that `-M` has no negative entry off its
-//! diagonal: shifted by a constant, all its powers are sums of positive terms, and nothing ever cancels.
+//! The quotes are logarithms of *ratios* of components that may differ by hundreds of orders of magnitude, so what is
+//! needed of `v(t) = exp(-M (T - t)) 1` is every component to a small *relative* error. An eigendecomposition and the
+//! usual Padé exponential promise an error small against the largest component, which is not that. [`Glft::log_values`]
+//! uses that `-M` has no negative entry off its diagonal: shifted by a constant, all its powers are sums of positive
+//! terms, and nothing ever cancels.
 //!
 //! Left out: the drift, the market impact and the other extensions of the paper.
 
@@ -105,12 +107,13 @@ impl Glft {
         GlftQuotes { q, bid: (q < limit).then_some(bid), ask: (q > -limit).then_some(ask) }
     }
 
-    /// `ln(v_q(t) / v_0(t))` with `time_left = T - t` to go, every one to a small error of its own. An infinite `time_left`
-    /// gives the limit: the positive eigenvector of `M` that the paper calls `f^0` (theorem 2).
+    /// `ln(v_q(t) / v_0(t))` with `time_left = T - t` to go, every one to a small error of its own. An infinite
+    /// `time_left` gives the limit: the positive eigenvector of `M` that the paper calls `f^0` (theorem 2).
     ///
-    /// A stretch of time `h` starts from `v = e^l`. With `D = diag(e^l)`, `v(t - h) = D e^{-D^-1 M D h} 1`; the matrix in the exponent has
-    /// entries of moderate size whatever the range of `v`, and shifted by `alpha Q^2` none is negative. Summing its exponential series
-    /// against the vector of ones therefore keeps all digits; taking logarithms starts the next stretch.
+    /// A stretch of time `h` starts from `v = e^l`. With `D = diag(e^l)`, `v(t - h) = D e^{-D^-1 M D h} 1`; the matrix
+    /// in the exponent has entries of moderate size whatever the range of `v`, and shifted by `alpha Q^2` none is
+    /// negative. Summing its exponential series against the vector of ones therefore keeps all digits; taking
+    /// logarithms starts the next stretch.
     ///
     /// # Panics
     /// When `Q` is zero or above [`Glft::MAX_Q`], or another parameter is out of the range stated at its field.
@@ -183,19 +186,20 @@ impl Generator {
     fn exponential(&self, h: f64) -> Vec<f64> {
         let top = self.stay.len() - 1;
         let mut term = vec![1.0; top + 1];
+        let mut next = term.clone();
         let mut sum = term.clone();
         for j in 1..=MAX_TERMS {
             let factor = h / f64::from(j);
-            let previous = std::mem::take(&mut term);
-            term = (0..=top)
-                .map(|q| {
-                    let (above, below) =
-                        (previous.get(q + 1).copied().unwrap_or(0.0), previous[q.abs_diff(1).min(top)]);
-                    factor * (self.stay[q] * previous[q] + self.up[q] * above + self.down[q] * below)
-                })
-                .collect();
+            next[0] = factor * (self.stay[0] * term[0] + (self.up[0] + self.down[0]) * term[1]);
+            next[top] = factor * (self.stay[top] * term[top] + self.down[top] * term[top - 1]);
+            let rates = self.stay.iter().zip(&self.up).zip(&self.down).skip(1);
+            for ((next, around), ((stay, up), down)) in next[1..top].iter_mut().zip(term.windows(3)).zip(rates) {
+                *next = factor * (stay * around[1] + up * around[2] + down * around[0]);
+            }
+            std::mem::swap(&mut term, &mut next);
             sum.iter_mut().zip(&term).for_each(|(sum, term)| *sum += term);
-            if j > 2 && sum.iter().zip(&term).all(|(sum, term)| *term < 1e-18 * sum) && f64::from(j) > STRETCH {
+            // Past the norm the terms fall, and faster and faster.
+            if f64::from(j) > STRETCH && sum.iter().zip(&term).all(|(sum, term)| *term < 1e-18 * sum) {
                 return sum;
             }
         }

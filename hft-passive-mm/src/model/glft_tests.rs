@@ -70,8 +70,8 @@ fn at_the_end_the_quotes_are_the_margin() {
     }
 }
 
-/// Theorem 2: the limit is the eigenvector of the smallest eigenvalue of `M`, so `(M f)_q / f_q` is one number for all `q`.
-/// Here `f` spans more than 400 orders of magnitude, which no double could hold.
+/// Theorem 2: the limit is the eigenvector of the smallest eigenvalue of `M`, so `(M f)_q / f_q` is one number for all
+/// `q`. Here `f` spans more than 400 orders of magnitude, which no double could hold.
 #[test]
 fn the_limit_is_an_eigenvector_even_where_its_entries_would_underflow() {
     let glft = Glft { sigma: 30.0, a: 0.5, k: 2.0, gamma: 3.0, q_max: 60 };
@@ -108,7 +108,8 @@ fn long_horizons_reach_the_limit() {
     }
 }
 
-/// The largest limit, with a curvature that makes the equation stiff, is a matter of seconds in an optimised build; here a third of it.
+/// The largest limit, with a curvature that makes the equation stiff, is a matter of seconds in an optimised build;
+/// here a third of it.
 #[test]
 fn stiff_problems_end() {
     let glft = Glft { sigma: 2.0, a: 1.0, k: 1.5, gamma: 0.5, q_max: 100 };

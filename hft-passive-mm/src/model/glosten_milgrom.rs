@@ -1,9 +1,9 @@
-//! Glosten & Milgrom (1985), "Bid, ask and transaction prices in a specialist market with heterogeneously informed traders",
-//! Journal of Financial Economics 14, 71: the two-value case.
+//! Glosten & Milgrom (1985), "Bid, ask and transaction prices in a specialist market with heterogeneously informed
+//! traders", Journal of Financial Economics 14, 71: the two-value case.
 //!
-//! The value is `high` with probability `p`, else `low`. A trader arrives; with probability `mu` he knows the value and trades the
-//! right way, otherwise he buys or sells with equal odds. A maker who earns nothing on average quotes the value's
-//! expectation *given* that the quote is hit:
+//! The value is `high` with probability `p`, else `low`. A trader arrives; with probability `mu` he knows the value and
+//! trades the right way, otherwise he buys or sells with equal odds. A maker who earns nothing on average quotes the
+//! value's expectation *given* that the quote is hit:
 //!
 //! ```text
 //! ask = E[V | buy]  = low + (high - low) P(high | buy)
@@ -11,8 +11,8 @@
 //! P(high | buy) = p (1 + mu) / (1 + mu (2p - 1))      P(high | sell) = p (1 - mu) / (1 - mu (2p - 1))
 //! ```
 //!
-//! so at `p = 1/2` the spread is `mu (high - low)`: it is what being wrong about the counterparty costs, with no inventory and no fees in
-//! sight. Left out: order sizes, traders who may decline to trade, and a cost of making.
+//! so at `p = 1/2` the spread is `mu (high - low)`: it is what being wrong about the counterparty costs, with no
+//! inventory and no fees in sight. Left out: order sizes, traders who may decline to trade, and a cost of making.
 
 use serde::{Deserialize, Serialize};
 
@@ -110,7 +110,8 @@ mod tests {
         assert!((next - belief.mean()).abs() < 1e-15);
     }
 
-    /// A buy and a sell in either order cancel: only their difference matters, so the log odds walk by `ln((1+mu)/(1-mu))`.
+    /// A buy and a sell in either order cancel: only their difference matters, so the log odds walk by
+    /// `ln((1+mu)/(1-mu))`.
     #[test]
     fn log_odds_are_a_walk() {
         let belief = Belief { low: 0.0, high: 1.0, p: 0.37, mu: 0.4 };

@@ -1,15 +1,15 @@
 //! Kyle (1985), "Continuous auctions and insider trading", Econometrica 53(6) 1315.
 //!
-//! One insider knows the value, normal with variance `Sigma_0`; noise traders bring orders of variance `sigma_u^2` per unit of time; a
-//! maker who sees only their sum sets the price to its expectation. In the one linear equilibrium the price moves by `lambda` per unit of
-//! order flow. In a single auction (theorem 1)
+//! One insider knows the value, normal with variance `Sigma_0`; noise traders bring orders of variance `sigma_u^2` per
+//! unit of time; a maker who sees only their sum sets the price to its expectation. In the one linear equilibrium the
+//! price moves by `lambda` per unit of order flow. In a single auction (theorem 1)
 //!
 //! ```text
 //! lambda = sqrt(Sigma_0) / (2 sigma_u)      beta = sigma_u / sqrt(Sigma_0)      Sigma_1 = Sigma_0 / 2
 //! ```
 //!
-//! in `N` auctions a recursion (theorem 2), and in continuous time `lambda = sqrt(Sigma_0) / sigma_u` (theorem 3). For a market's own data
-//! [`estimate`] is the regression of price changes on signed volume.
+//! in `N` auctions a recursion (theorem 2), and in continuous time `lambda = sqrt(Sigma_0) / sigma_u` (theorem 3). For
+//! a market's own data [`estimate`] is the regression of price changes on signed volume.
 
 use serde::{Deserialize, Serialize};
 
@@ -50,8 +50,8 @@ pub fn continuous_lambda(value_variance: f64, noise_sd: f64) -> f64 {
 /// Theorem 2: `lambda_1, .., lambda_N` of `auctions` auctions within a unit of time, with noise of variance
 /// `noise_sd^2 / N` in each.
 ///
-/// The recursion runs backwards from `alpha_N = 0` and a guess of the last variance; as it is linear in that
-/// variance, one pass with the guess 1 and one rescaling solve it. Within a step, with `c = alpha lambda` the second-order
+/// The recursion runs backwards from `alpha_N = 0` and a guess of the last variance; as it is linear in that variance,
+/// one pass with the guess 1 and one rescaling solve it. Within a step, with `c = alpha lambda` the second-order
 /// condition `0 < c < 1` picks the root of `lambda^2 sigma_u^2 dt / Sigma_n = (1 - 2c) / (2 (1 - c))`.
 ///
 /// # Panics
@@ -74,8 +74,8 @@ pub fn sequential_lambdas(value_variance: f64, noise_sd: f64, auctions: usize) -
     lambdas.iter().map(|lambda| lambda * scale).collect()
 }
 
-/// The `lambda` of one auction given what the next one is worth (`alpha`) and the variance after it, by bisection: the left side below
-/// grows in `lambda` and the right side falls.
+/// The `lambda` of one auction given what the next one is worth (`alpha`) and the variance after it, by bisection: the
+/// left side below grows in `lambda` and the right side falls.
 fn lambda_of_step(alpha: f64, variance: f64, noise_variance: f64) -> f64 {
     let (mut low, mut high) = (0.0, (variance / (2.0 * noise_variance)).sqrt());
     for _ in 0..200 {
@@ -102,8 +102,8 @@ pub struct LambdaEstimate {
     pub observations: usize,
 }
 
-/// Kyle's lambda of a market, from pairs of (signed volume, price change) per interval. `None` without any volume or with fewer than two
-/// observations.
+/// Kyle's lambda of a market, from pairs of (signed volume, price change) per interval. `None` without any volume or
+/// with fewer than two observations.
 pub fn estimate(flow_and_change: &[(f64, f64)]) -> Option<LambdaEstimate> {
     let flow_sq: f64 = flow_and_change.iter().map(|(x, _)| x * x).sum();
     if flow_and_change.len() < 2 || flow_sq <= 0.0 {
@@ -122,8 +122,8 @@ mod tests {
     use rand_chacha::rand_core::SeedableRng;
     use rand_distr::{Distribution, StandardNormal};
 
-    /// Theorem 1's conditions: the maker's regression slope is `beta Sigma / (beta^2 Sigma + sigma_u^2)` and the insider's best reply is
-    /// `1 / (2 lambda)`.
+    /// Theorem 1's conditions: the maker's regression slope is `beta Sigma / (beta^2 Sigma + sigma_u^2)` and the
+    /// insider's best reply is `1 / (2 lambda)`.
     #[test]
     fn the_single_auction_is_an_equilibrium() {
         for (variance, noise) in [(1.0, 1.0), (4.0, 10.0), (0.09, 250.0)] {

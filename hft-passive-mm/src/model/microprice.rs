@@ -1,17 +1,19 @@
 //! Stoikov (2018), "The micro-price: a high-frequency estimator of future prices", Quantitative Finance 18(12) 1959.
 //!
-//! The micro-price is where the mid is expected to end up, `lim E[M(tau_i) | I, S]` over its successive moves `tau_i`, given
-//! the imbalance `I = bid size / (bid size + ask size)` and the spread `S`. On a finite grid of `(I, S)` it is the mid plus
+//! The micro-price is where the mid is expected to end up, `lim E[M(tau_i) | I, S]` over its successive moves `tau_i`,
+//! given the imbalance `I = bid size / (bid size + ask size)` and the spread `S`. On a finite grid of `(I, S)` it is
+//! the mid plus
 //!
 //! ```text
 //! G* = sum_i B^i G1      G1 = (1 - Q)^-1 R1 K      B = (1 - Q)^-1 R2
 //! ```
 //!
-//! with `Q` the transitions that leave the mid alone, `R1 K` the mean move of those that do not, and `R2` where they lead
-//! (section 3). Every observation is counted together with its mirror image (`I -> 1 - I`, move -> -move), which is what makes the sum converge.
+//! with `Q` the transitions that leave the mid alone, `R1 K` the mean move of those that do not, and `R2` where they
+//! lead (section 3). Every observation is counted together with its mirror image (`I -> 1 - I`, move -> -move), which
+//! is what makes the sum converge.
 //!
-//! `G*` solves `G = Q G + R1 K + R2 G`: the micro-price is a martingale on the chain, which the mid and the weighted mid are not.
-//! Left out: anything that `(I, S)` does not say, such as depth behind the touch and recent trades.
+//! `G*` solves `G = Q G + R1 K + R2 G`: the micro-price is a martingale on the chain, which the mid and the weighted
+//! mid are not. Left out: anything that `(I, S)` does not say, such as depth behind the touch and recent trades.
 
 use serde::{Deserialize, Serialize};
 
@@ -109,8 +111,8 @@ impl Transitions {
         }
     }
 
-    /// The micro-price of the chain seen so far. A cell never left keeps an adjustment of zero. `None` while the mid cannot be
-    /// reached to move from some cell, or where the sum does not converge.
+    /// The micro-price of the chain seen so far. A cell never left keeps an adjustment of zero. `None` while the mid
+    /// cannot be reached to move from some cell, or where the sum does not converge.
     pub fn solve(&self) -> Option<Microprice> {
         let n = self.grid.cells();
         let row_of = |table: &[f64], row: usize| table[row * n..(row + 1) * n].to_vec();

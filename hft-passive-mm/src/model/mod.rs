@@ -11,8 +11,9 @@
 //! | [`kyle`] | Kyle (1985) | what a unit of order flow does to the price |
 //! | [`calibration`] | Lehalle & Laruelle (2013), Fernandez-Tapia (2015) | `(A, k, sigma)` from a market's own trades, with confidence intervals |
 //!
-//! Units, wherever a module does not say otherwise: prices and distances in price units, time in seconds, `sigma` in price units
-//! per square root of a second, `A` in fills a second, `k` in 1/price unit, `gamma` in 1/(price unit x unit of inventory).
+//! Units, wherever a module does not say otherwise: prices and distances in price units, time in seconds, `sigma` in
+//! price units per square root of a second, `A` in fills a second, `k` in 1/price unit, `gamma` in 1/(price unit x unit
+//! of inventory).
 //!
 //! `exp`, `ln` and their kin come from `libm`, so that a figure is the same on every machine.
 

@@ -7,17 +7,19 @@
 //! VPIN = sum |V_buy - V_sell| / (n V)
 //! ```
 //!
-//! Who bought is either told ([`Vpin::add`] with the share of the aggressors) or guessed by bulk volume classification: of the
-//! volume of a bar over which the price moved by `dP`, the share `Phi(dP / sigma_dP)` was bought, `Phi` the standard normal
-//! distribution function and `sigma_dP` the standard deviation of the bars' price moves ([`bulk_buy_share`]).
+//! Who bought is either told ([`Vpin::add`] with the share of the aggressors) or guessed by bulk volume classification:
+//! of the volume of a bar over which the price moved by `dP`, the share `Phi(dP / sigma_dP)` was bought, `Phi` the
+//! standard normal distribution function and `sigma_dP` the standard deviation of the bars' price moves
+//! ([`bulk_buy_share`]).
 //!
-//! A warning that the paper's critics made (Andersen & Bondarenko 2014): VPIN rises with volume and volatility whoever is informed. It is a
-//! knob here, not a truth; the simulation knows who was informed and can be asked.
+//! A warning that the paper's critics made (Andersen & Bondarenko 2014): VPIN rises with volume and volatility whoever
+//! is informed. It is a knob here, not a truth; the simulation knows who was informed and can be asked.
 
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
-/// `Phi(dP / sigma)`, the share of a bar's volume that bulk classification calls bought. Without a price scale: one half.
+/// `Phi(dP / sigma)`, the share of a bar's volume that bulk classification calls bought. Without a price scale: one
+/// half.
 ///
 /// ```
 /// use hft_passive_mm::model::vpin::bulk_buy_share;
@@ -50,8 +52,8 @@ impl Vpin {
         Self { bucket_volume, buckets, bought: 0.0, sold: 0.0, imbalances: VecDeque::with_capacity(buckets) }
     }
 
-    /// Adds volume of which `buy_share` (0 to 1) was bought. What does not fit in the bucket at hand opens the next; volume beyond
-    /// the whole window only rewrites it.
+    /// Adds volume of which `buy_share` (0 to 1) was bought. What does not fit in the bucket at hand opens the next;
+    /// volume beyond the whole window only rewrites it.
     pub fn add(&mut self, volume: f64, buy_share: f64) {
         let mut left = volume.min(self.bucket_volume * (self.buckets as f64 + 1.0));
         while left > 0.0 {
@@ -92,7 +94,8 @@ pub struct BulkClassifier {
 }
 
 impl BulkClassifier {
-    /// Closes a bar at `price` and returns the share of its volume that was bought, judged by the moves so far, this one included.
+    /// Closes a bar at `price` and returns the share of its volume that was bought, judged by the moves so far, this
+    /// one included.
     pub fn close_bar(&mut self, price: f64) -> f64 {
         let change = self.last.map_or(0.0, |last| price - last);
         if self.last.replace(price).is_some() {
@@ -127,8 +130,8 @@ mod tests {
         assert!((vpin.value().expect("full") - 20.0 / 30.0).abs() < 1e-15);
     }
 
-    /// By hand, bulk classification: moves of +1 and -1 and bars of 10. sigma after one move of 1 is 1: Phi(1) = .8413447 of
-    /// bar 2 was bought; after moves 1, -1 it still is 1: Phi(-1) of bar 3. |2 Phi(1) - 1| = .6826895 each.
+    /// By hand, bulk classification: moves of +1 and -1 and bars of 10. sigma after one move of 1 is 1: Phi(1) =
+    /// .8413447 of bar 2 was bought; after moves 1, -1 it still is 1: Phi(-1) of bar 3. |2 Phi(1) - 1| = .6826895 each.
     #[test]
     fn hand_worked_in_bulk() {
         let (mut vpin, mut classifier) = (Vpin::new(10.0, 2), BulkClassifier::default());

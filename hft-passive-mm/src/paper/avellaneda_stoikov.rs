@@ -1,10 +1,11 @@
 //! Tables 1 to 3 of Avellaneda & Stoikov (2008).
 //!
-//! The print is one draw of 1,000 paths, so a correct program misses some of its cells at tight tolerances about half the time. What is
-//! gated is therefore the exact value: the dynamic programme against independently solved figures, and the simulation against
-//! the dynamic programme. With the declared seed the plain mean of the symmetric dealer at `gamma` 0.1 lies 3.8 standard errors low, which
-//! one seed in eight thousand does; it is shown as it fell, since a seed picked for its result would prove nothing, and the
-//! gated mean carries the control variate of [`simulate`], which leaves less to luck. The print stands beside a simulation of as many paths, with both standard errors.
+//! The print is one draw of 1,000 paths, so a correct program misses some of its cells at tight tolerances about half
+//! the time. What is gated is therefore the exact value: the dynamic programme against independently solved figures,
+//! and the simulation against the dynamic programme. With the declared seed the plain mean of the symmetric dealer at
+//! `gamma` 0.1 lies 3.8 standard errors low, which one seed in eight thousand does; it is shown as it fell, since a
+//! seed picked for its result would prove nothing, and the gated mean carries the control variate of [`simulate`],
+//! which leaves less to luck. The print stands beside a simulation of as many paths, with both standard errors.
 
 use super::simulation::{Draw, Figure, Sample, simulate};
 use super::{PaperError, SEED, check};
@@ -57,7 +58,8 @@ const PRINTED: [Printed; 6] = {
     ]
 };
 
-/// Tolerances of the gate at [`GATED_PATHS`] paths: profit, its standard deviation, the standard deviation of final `q`.
+/// Tolerances of the gate at [`GATED_PATHS`] paths: profit, its standard deviation, the standard deviation of final
+/// `q`.
 const fn tolerances(maker: Maker) -> [f64; 3] {
     match maker {
         Maker::Inventory => [0.10, 0.08, 0.04],
@@ -74,8 +76,8 @@ const EXACT_TOLERANCE: f64 = 1e-3;
 const ERRORS: f64 = 5.0;
 const LABELS: [&str; 3] = ["profit", "sd(profit)", "sd(final q)"];
 
-/// Reproduces the tables: for every `gamma` and both makers the spread, the exact law, the simulation against it, and the print
-/// beside a simulation of its own size.
+/// Reproduces the tables: for every `gamma` and both makers the spread, the exact law, the simulation against it, and
+/// the print beside a simulation of its own size.
 ///
 /// ```
 /// use hft_passive_mm::paper::{AvellanedaStoikov, avellaneda_stoikov};
@@ -160,7 +162,8 @@ fn group(request: &AvellanedaStoikov, experiment: &Experiment, maker: Maker) -> 
     rows
 }
 
-/// The line of the paper's tables that this experiment is, if it is one. The fill law is not part of it: the paper's text allows either reading.
+/// The line of the paper's tables that this experiment is, if it is one. The fill law is not part of it: the paper's
+/// text allows either reading.
 fn printed(experiment: &Experiment, maker: Maker) -> Option<&'static Printed> {
     let gamma = experiment.dealer.gamma;
     let of_the_paper = Experiment { fill: experiment.fill, ..Experiment::of_the_paper(gamma) };

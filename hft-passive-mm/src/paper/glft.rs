@@ -19,9 +19,9 @@ impl Default for GlftTable {
     }
 }
 
-/// The exact quotes at time 0, their limit far from the end, and the closed-form approximation of that limit, as distances from the mid for
-/// every inventory from `-Q` to `Q`. A side that would pass the limit has no row. In the sections of the approximation `exact` holds the
-/// value that it approximates.
+/// The exact quotes at time 0, their limit far from the end, and the closed-form approximation of that limit, as
+/// distances from the mid for every inventory from `-Q` to `Q`. A side that would pass the limit has no row. In the
+/// sections of the approximation `exact` holds the value that it approximates.
 ///
 /// # Errors
 /// When a parameter is out of range.

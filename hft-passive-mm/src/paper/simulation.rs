@@ -1,12 +1,13 @@
 //! The experiment of Avellaneda & Stoikov (2008), section 3.3, path by path.
 //!
-//! Paths are drawn in blocks of 1,000, each from a ChaCha8 stream of its own, so the figures are the same bytes however many threads share
-//! the blocks. A step takes two 64-bit words: the upper 53 bits of each decide one side's fill, and a lower bit of the
-//! first decides whether the mid moves up or down.
+//! Paths are drawn in blocks of 1,000, each from a ChaCha8 stream of its own, so the figures are the same bytes however
+//! many threads share the blocks. A step takes two 64-bit words: the upper 53 bits of each decide one side's fill, and
+//! a lower bit of the first decides whether the mid moves up or down.
 //!
-//! The mean profit is estimated with a control variate: what the inventory gains and loses as the mid moves, `sum q ds`, has mean zero
-//! whatever the dealer does, so it is taken off every path's profit before averaging. That removes most of the noise of a dealer who
-//! lets the inventory run, at no cost in bias; standard deviations are those of the whole profit, and the plain mean is kept beside it.
+//! The mean profit is estimated with a control variate: what the inventory gains and loses as the mid moves, `sum q
+//! ds`, has mean zero whatever the dealer does, so it is taken off every path's profit before averaging. That removes
+//! most of the noise of a dealer who lets the inventory run, at no cost in bias; standard deviations are those of the
+//! whole profit, and the plain mean is kept beside it.
 
 use crate::model::avellaneda_stoikov::Distances;
 use crate::model::dynamic_programme::{Experiment, Maker};
@@ -55,6 +56,10 @@ pub struct Sample {
 /// # Panics
 /// With fewer than two paths, or when a thread dies.
 pub fn simulate(experiment: &Experiment, maker: Maker, draw: Draw) -> Sample {
+    simulate_on(std::thread::available_parallelism().map_or(1, usize::from), experiment, maker, draw)
+}
+
+fn simulate_on(threads: usize, experiment: &Experiment, maker: Maker, draw: Draw) -> Sample {
     assert!(draw.paths >= 2, "a standard deviation needs two paths");
     let blocks = draw.paths.div_ceil(BLOCK);
     let next = AtomicU64::new(0);
@@ -68,7 +73,6 @@ pub fn simulate(experiment: &Experiment, maker: Maker, draw: Draw) -> Sample {
             done.push((block, simulate_block(experiment, maker, draw, block)));
         }
     };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut parts: Vec<(u64, [PowerSums; 3])> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         workers.into_iter().flat_map(|worker| worker.join().expect("a block is drawn without panic")).collect()
@@ -160,7 +164,8 @@ fn step(path: &mut Path, odds: &Odds, jump: f64, [first, second]: [u64; 2]) {
     path.drift_gain += f64::from(path.q) * ds;
 }
 
-/// Count, mean and central sums up to the fourth power, merged by the formulas of Chan, Golub & LeVeque (1979) and Pébay (2008).
+/// Count, mean and central sums up to the fourth power, merged by the formulas of Chan, Golub & LeVeque (1979) and
+/// Pébay (2008).
 #[derive(Clone, Copy, Debug, Default)]
 struct PowerSums {
     n: f64,
@@ -235,8 +240,9 @@ mod tests {
             |paths, block| simulate_block(&experiment, Maker::Inventory, Draw { paths, seed: 1 }, block)[0].mean;
         assert!((block(1_000, 0) - block(5_000, 0)).abs() < 1e-15);
         assert!((block(5_000, 0) - block(5_000, 1)).abs() > 1e-6);
-        let twice = [0; 2].map(|_| simulate(&experiment, Maker::Symmetric, Draw { paths: 2_500, seed: 7 }));
-        assert_eq!(twice[0], twice[1], "whatever the threads did");
+        let draw = Draw { paths: 4_500, seed: 7 };
+        let [one, five] = [1, 5].map(|threads| simulate_on(threads, &experiment, Maker::Symmetric, draw));
+        assert_eq!(one, five, "to the last bit, however many threads");
     }
 
     /// A fill that is certain, and a mid that does not move: the profit is the spread, known without error.
