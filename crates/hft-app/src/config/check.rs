@@ -64,10 +64,7 @@ fn agree(path: &str, knobs: &[Knob], defaults: &BTreeMap<String, Given>, problem
 
 /// The value at a dotted key within a table.
 pub(super) fn lookup<'a>(given: &'a Given, key: &str) -> Option<&'a Given> {
-    key.split('.').try_fold(given, |at, name| match &at.value {
-        Value::Table(entries) => entries.get(name),
-        _ => None,
-    })
+    key.split('.').try_fold(given, |at, name| at.value.as_table()?.get(name))
 }
 
 impl Checker<'_> {
@@ -101,9 +98,9 @@ impl Checker<'_> {
         let known = PATTERN_TABLES.contains(&name);
         if !known && !credential::looks_like_one(name) {
             let names = self.tables.iter().map(Table::name).chain(PATTERN_TABLES);
-            let (what, meant) = match &given.value {
-                Value::Table(_) => ("no such table", closest(name, names).map(|name| format!("[{name}]"))),
-                _ => ("no such key: keys stand in tables", self.elsewhere(name)),
+            let (what, meant) = match given.value.as_table() {
+                Some(_) => ("no such table", closest(name, names).map(|name| format!("[{name}]"))),
+                None => ("no such key: keys stand in tables", self.elsewhere(name)),
             };
             self.report(Violation::new(given.origin.clone(), name, what).meant(meant));
         }

@@ -35,5 +35,5 @@ pub(super) fn looks_like_one(key: &str) -> bool {
     let pair = |pair: &[&str]| {
         matches!(pair, ["api" | "access" | "private" | "secret" | "signing" | "ssh", "key" | "keys" | "id"])
     };
-    words.iter().any(|word| secret(word)) || words.windows(2).any(pair)
+    words.iter().any(secret) || words.windows(2).any(pair)
 }

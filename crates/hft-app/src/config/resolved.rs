@@ -2,7 +2,7 @@
 
 use super::check::{Root, lookup};
 use super::value::bare;
-use super::{Given, Origin, Table, Value};
+use super::{Given, Origin, Table};
 use serde::de::DeserializeOwned;
 use std::fmt::Write as _;
 use xxhash_rust::xxh3::xxh3_128;
@@ -80,20 +80,19 @@ impl Resolved {
 }
 
 fn sourced(key: &str, given: &Given) -> serde_json::Value {
-    match &given.value {
-        Value::Table(entries) => {
+    match given.value.as_table() {
+        Some(entries) => {
             let pairs = entries.iter().map(|(name, inner)| (name.clone(), sourced(&format!("{key}.{name}"), inner)));
             serde_json::Value::Object(pairs.collect())
         }
-        value => serde_json::json!({ "value": value.to_json(), "source": given.origin.place(key) }),
+        None => serde_json::json!({ "value": given.value.to_json(), "source": given.origin.place(key) }),
     }
 }
 
 /// Values first, then the tables within, as TOML wants it.
 fn write_table(text: &mut String, path: &str, given: &Given, comments: Comments) {
-    let Value::Table(entries) = &given.value else { return };
-    let (tables, values): (Vec<_>, Vec<_>) =
-        entries.iter().partition(|(_, inner)| matches!(inner.value, Value::Table(_)));
+    let Some(entries) = given.value.as_table() else { return };
+    let (tables, values): (Vec<_>, Vec<_>) = entries.iter().partition(|(_, inner)| inner.value.as_table().is_some());
     if !values.is_empty() || !path.contains('.') {
         let gap = if text.is_empty() { "" } else { "\n" };
         writeln!(text, "{gap}[{path}]").expect("a String takes everything");

@@ -25,10 +25,8 @@ pub fn schema(title: &str, tables: &[Table]) -> Json {
 
 fn object(description: &str, knobs: &[Knob], defaults: Option<&Value>) -> Json {
     let properties = knobs.iter().map(|knob| {
-        let default = match defaults {
-            Some(Value::Table(entries)) => entries.get(knob.name()).map(|given| &given.value),
-            _ => None,
-        };
+        let default = defaults.and_then(Value::as_table).and_then(|entries| entries.get(knob.name()));
+        let default = default.map(|given| &given.value);
         (knob.name().to_owned(), property(knob, default))
     });
     let required: Vec<&str> =

@@ -67,6 +67,11 @@ impl Origin {
 }
 
 impl Value {
+    /// The entries of a table; `None` for anything else.
+    pub const fn as_table(&self) -> Option<&BTreeMap<String, Given>> {
+        if let Value::Table(entries) = self { Some(entries) } else { None }
+    }
+
     /// As JSON, for typing it with serde. `None` where JSON cannot say it: NaN, infinities, integers beyond 64 bits.
     pub(super) fn to_json(&self) -> Option<serde_json::Value> {
         use serde_json::Value as Json;

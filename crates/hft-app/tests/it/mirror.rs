@@ -7,15 +7,15 @@ use serde_json::json;
 /// The knobs of a maker.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Maker {
-    pub strategy: String,
-    pub half_spread: f64,
-    pub size: f64,
-    pub inv_limit: f64,
-    pub inv_spread_mult: f64,
-    pub tick_ms: u64,
-    pub fade: bool,
-    pub symbols: Vec<String>,
+pub(crate) struct Maker {
+    pub(crate) strategy: String,
+    pub(crate) half_spread: f64,
+    pub(crate) size: f64,
+    pub(crate) inv_limit: f64,
+    pub(crate) inv_spread_mult: f64,
+    pub(crate) tick_ms: u64,
+    pub(crate) fade: bool,
+    pub(crate) symbols: Vec<String>,
 }
 
 impl Default for Maker {
@@ -62,7 +62,7 @@ impl Described for Maker {
 /// The keys of the core's crowd.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Crowd {
+pub(crate) struct Crowd {
     fundamental: serde_json::Value,
     noise: serde_json::Value,
     informed: serde_json::Value,
@@ -97,7 +97,7 @@ impl Default for Crowd {
 /// The keys of the core's limits.
 #[derive(Serialize, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
-pub struct Limits {
+pub(crate) struct Limits {
     instrument: Option<serde_json::Value>,
     symbols: Option<serde_json::Value>,
     account: Account,
@@ -127,7 +127,7 @@ enum SelfCross {
 }
 
 /// The tables of a binary.
-pub fn tables() -> Vec<Table> {
+pub(crate) fn tables() -> Vec<Table> {
     vec![
         RunConfig::table(),
         market_table::<Crowd>(),
