@@ -7,7 +7,7 @@
 
 mod crowd;
 
-use crowd::Crowd;
+use crowd::{Crowd, Mood};
 use hft_core::exchange::{EngineEvent, EventSink, MatchingEngine};
 use hft_core::models::{OrderId, Price, Qty, Side, Ticks};
 use hft_tests::audit::Audit;
@@ -140,8 +140,8 @@ impl<A: Engine, B: Engine> Pair<A, B> {
 }
 
 /// Runs a pair through one crowd's commands.
-fn compare<A: Engine, B: Engine>(seed: u64, rules: &BookRules, commands: usize) -> BTreeSet<String> {
-    let mut crowd = Crowd::new(seed, rules);
+fn compare<A: Engine, B: Engine>(seed: u64, mood: Mood, rules: &BookRules, commands: usize) -> BTreeSet<String> {
+    let mut crowd = Crowd::new(seed, mood, rules);
     let mut pair = Pair::<A, B>::open(rules);
     let mut past = VecDeque::with_capacity(REMEMBERED);
     for index in 0..commands {
@@ -196,14 +196,19 @@ fn extreme() -> BookRules {
     }
 }
 
-/// Books that differ in every rule.
-fn books() -> Vec<BookRules> {
+/// Books that differ in every rule, and who trades in them.
+fn books() -> Vec<(Mood, BookRules)> {
     let small = BookRules { max_orders: 40, max_levels: 9, reference: Some(Price::new(1_003)), ..plain() };
     // Its band follows the last trade, and what stays of a market order looks for a level.
     let narrow = BookRules { band: Some(Ticks::new(6)), reference: None, max_levels: 8, ..strict() };
     let narrow = BookRules { tick: Ticks::new(1), protection: Some(Ticks::new(2)), ..narrow };
     let shared = |rules| BookRules { allocation: Allocation::ProRata, ..rules };
-    vec![plain(), strict(), small, extreme(), shared(plain()), shared(strict()), shared(extreme()), narrow]
+    let wild =
+        [plain(), strict(), small.clone(), extreme(), shared(plain()), shared(strict()), shared(extreme()), narrow];
+    // Where no id is remembered and no stop waits, plain orders take a short way.
+    let forgetful = |rules| BookRules { id_reuse: IdReuse::Allow, ..rules };
+    let calm = [plain(), extreme(), small.clone(), shared(small)].map(forgetful);
+    wild.map(|rules| (Mood::Wild, rules)).into_iter().chain(calm.map(|rules| (Mood::Calm, rules))).collect()
 }
 
 /// A number that the environment may set.
@@ -218,7 +223,9 @@ fn two_engines_say_the_same() {
     let each = setting("TWIN_COMMANDS", COMMANDS) / books.len();
     let first_seed = setting("TWIN_SEED", 1u64);
     std::thread::scope(|scope| {
-        let run = |(seed, rules)| scope.spawn(move || compare::<MatchingEngine, NaiveEngine>(seed, rules, each));
+        let run = |(seed, &(mood, ref rules))| {
+            scope.spawn(move || compare::<MatchingEngine, NaiveEngine>(seed, mood, rules, each))
+        };
         let runs: Vec<_> = (first_seed..).zip(&books).map(run).collect();
         let seen: BTreeSet<_> =
             runs.into_iter().flat_map(|run| run.join().expect("two engines say the same")).collect();

@@ -17,6 +17,15 @@ const CROWDED: usize = 200;
 const RARE: i32 = 985;
 const ACCOUNTS: u32 = 5;
 
+/// How the crowd behaves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Mood {
+    /// Everything that a book knows, all the time.
+    Wild,
+    /// Mostly plain orders, and hardly ever a stop: what most messages to a market are.
+    Calm,
+}
+
 /// The crowd.
 pub(super) struct Crowd {
     rng: ChaCha8Rng,
@@ -29,12 +38,13 @@ pub(super) struct Crowd {
     now: u64,
     orders: u64,
     phase: Phase,
+    mood: Mood,
     /// The order that the next command is about, if it is about one that should be there.
     named: OrderId,
 }
 
 impl Crowd {
-    pub(super) fn new(seed: u64, rules: &BookRules) -> Self {
+    pub(super) fn new(seed: u64, mood: Mood, rules: &BookRules) -> Self {
         let is_extreme = rules.max_px == Price::MAX;
         Self {
             rng: ChaCha8Rng::seed_from_u64(seed),
@@ -45,6 +55,7 @@ impl Crowd {
             now: 0,
             orders: 0,
             phase: Phase::Continuous,
+            mood,
             named: OrderId(0),
         }
     }
@@ -72,7 +83,16 @@ impl Crowd {
         };
         let side = self.side();
         let (price, trigger) = (self.price(side), self.price(side.opposite()));
-        let order_type = match self.rng.random_range(0..20) {
+        let is_plain = self.mood == Mood::Calm && !self.is_one_in(10);
+        if is_plain {
+            let account = AccountId(self.rng.random_range(0..ACCOUNTS));
+            let post_only = self.is_one_in(8);
+            let tif = if self.is_one_in(8) { TimeInForce::Day } else { TimeInForce::Gtc };
+            let order = NewOrder { post_only, tif, ..NewOrder::limit(id, BOOK, side, price, self.qty()) };
+            return Step::New { account, order };
+        }
+        let kinds = if self.mood == Mood::Calm && !self.is_one_in(50) { 18 } else { 20 };
+        let order_type = match self.rng.random_range(0..kinds) {
             0..16 => OrderType::Limit { price },
             16..18 => OrderType::Market,
             18..19 => OrderType::Stop { trigger },

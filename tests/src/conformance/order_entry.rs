@@ -28,10 +28,12 @@ impl Beyond {
 
     /// The reason for what was really asked.
     pub(super) fn reason(self, reason: RejectReason) -> RejectReason {
-        match reason {
-            RejectReason::InvalidQty if self.qty => RejectReason::QtyOutOfRange,
-            RejectReason::InvalidPx if self.px => RejectReason::PxOutOfRange,
-            reason => reason,
+        if reason == RejectReason::InvalidQty && self.qty {
+            RejectReason::QtyOutOfRange
+        } else if reason == RejectReason::InvalidPx && self.px {
+            RejectReason::PxOutOfRange
+        } else {
+            reason
         }
     }
 }

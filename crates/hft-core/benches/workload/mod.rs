@@ -4,6 +4,7 @@
 //! cancel, 3 % reduce in place, 10 % aggressive limit. The fair price is an Ornstein-Uhlenbeck process, distances from
 //! the touch are geometric, cancels are uniform over live orders, ids are dense. Left out: icebergs, stops, auctions, self-trade
 //! prevention; their rules are tested elsewhere, and cost the common order a predicted branch.
+#![allow(clippy::cast_sign_loss, reason = "prices and sizes are drawn positive")]
 
 pub mod naive;
 

@@ -8,8 +8,8 @@
 
 use super::engine::{MatchingEngine, Named};
 use super::event::{EngineEvent, EventSink};
+use super::incoming::{Incoming, Traits};
 use super::matching::SweepEnd;
-use super::orders::{Incoming, Traits};
 use super::rules::AmendBelowFilled;
 use crate::models::{
     AccountId, CancelReason, OrderId, OrderType, Phase, Price, Qty, RejectReason, SelfTrade, Timestamp,

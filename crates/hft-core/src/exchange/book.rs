@@ -4,12 +4,13 @@
 //! and nothing of accounts, rules or phases: the [engine](super::engine) decides, the book keeps. Every method is O(1) but
 //! for a far price's map. Left out: crossing, which is a matter of [`matching`](super::matching).
 
+use super::expiries::Expiries;
 use super::id_index::{Home, IdIndex};
+use super::incoming::{Entry, Incoming};
 use super::ladder::{Ladder, Rung};
 use super::levels::Levels;
-use super::orders::{Incoming, NEVER, NONE, Order, Orders};
-use crate::models::{OrderId, Price, Qty, Side, Timestamp};
-use std::collections::BTreeSet;
+use super::orders::{NONE, Order, Orders};
+use crate::models::{OrderId, Price, Qty, Side};
 
 /// Resting orders by price, then by arrival.
 #[derive(Debug)]
@@ -18,9 +19,16 @@ pub(super) struct Book {
     pub(super) levels: Levels,
     ids: IdIndex,
     ladders: [Ladder; 2],
-    /// Orders with an expiry, resting or parked, by the moment and then by arrival.
-    expiries: BTreeSet<(Timestamp, u64, OrderId)>,
-    next_expiry: Timestamp,
+    /// Of all orders that expire, parked ones included.
+    pub(super) expiries: Expiries,
+}
+
+/// What a new order shows, and where.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shown {
+    pub(super) side: Side,
+    pub(super) price: Price,
+    pub(super) qty: Qty,
 }
 
 /// What a trade did to a resting order.
@@ -41,8 +49,7 @@ impl Book {
             levels: Levels::new(),
             ids: IdIndex::new(),
             ladders: Side::BOTH.map(Ladder::new),
-            expiries: BTreeSet::new(),
-            next_expiry: NEVER,
+            expiries: Expiries::new(),
         }
     }
 
@@ -109,34 +116,52 @@ impl Book {
     /// Puts an order, whose id has this home, at the back of the level of its limit; what that level shows then.
     #[inline]
     pub(super) fn rest(&mut self, order: &Incoming, home: Home) -> Qty {
-        let ladder = &mut self.ladders[order.side.index()];
-        let index = match ladder.find(order.limit) {
-            Some(level) => level,
-            None => {
-                let level = self.levels.insert(order.limit);
-                ladder.insert(order.limit, level);
-                level
-            }
-        };
         let visible = order.leaves.min(order.display);
+        let entry = self.orders.entry(order);
+        let shown = self.place(entry, order.id, Shown { side: order.side, price: order.limit, qty: visible }, home);
+        if !order.is_common() {
+            let level = self.ladder(order.side).find(order.limit).expect("the order stands there");
+            self.levels.hide(level, order.leaves - visible);
+            self.expiries.insert((order.expires, order.arrival), order.id);
+        }
+        shown
+    }
+
+    /// Puts a new entry, which shows this much, at the back of its level; what that level shows then.
+    #[inline(always)]
+    pub(super) fn place(&mut self, entry: Entry, id: OrderId, shown: Shown, home: Home) -> Qty {
+        let Shown { side, price, qty } = shown;
+        let index = match self.ladder(side).find(price) {
+            Some(level) => level,
+            None => self.open_level(side, price),
+        };
         let level = self.levels.get_mut(index);
         let last = level.tail;
-        let slot = self.orders.insert(order, index, last);
+        let slot = self.orders.insert(entry, index, last);
         level.tail = slot;
         level.count += 1;
-        level.add(visible);
+        level.add(qty);
         let shown = level.shown();
         if last == NONE {
             level.head = slot;
         } else {
             self.orders.get_mut(last).next = slot;
         }
-        self.ids.insert(home, order.id, slot, &self.orders);
-        if !order.is_common() {
-            self.levels.hide(index, order.leaves - visible);
-            self.expect_expiry((order.expires, order.arrival), order.id);
-        }
+        self.ids.insert(home, id, slot, &self.orders);
         shown
+    }
+
+    #[inline(never)]
+    fn open_level(&mut self, side: Side, price: Price) -> u32 {
+        let level = self.levels.insert(price);
+        self.ladders[side.index()].insert(price, level);
+        level
+    }
+
+    #[inline(never)]
+    fn close_level(&mut self, side: Side, index: u32) {
+        self.ladders[side.index()].remove(self.levels.get(index).price);
+        self.levels.remove(index);
     }
 
     /// Trades `qty` of what an order shows.
@@ -197,38 +222,41 @@ impl Book {
     }
 
     /// Takes out an order, whose id has this home; what its level shows then.
-    #[inline]
+    #[inline(always)]
     pub(super) fn remove(&mut self, slot: u32, home: Home) -> Qty {
         let order = *self.orders.get(slot);
         let sizes = self.orders.sizes(&order);
         if order.is_rare() {
-            self.levels.unhide(order.level(), sizes.hidden);
-            return self.drop_rare(slot, home, &order, sizes.visible);
+            return self.remove_rare(slot, home);
         }
         self.drop(slot, home, &order, sizes.visible)
     }
 
     #[cold]
+    fn remove_rare(&mut self, slot: u32, home: Home) -> Qty {
+        let order = *self.orders.get(slot);
+        let sizes = self.orders.sizes(&order);
+        self.levels.unhide(order.level(), sizes.hidden);
+        self.drop_rare(slot, home, &order, sizes.visible)
+    }
+
     fn drop_rare(&mut self, slot: u32, home: Home, order: &Order, visible: Qty) -> Qty {
-        self.drop_expiry(self.orders.expiry(slot), order.id);
+        self.expiries.remove(self.orders.expiry(slot), order.id);
         self.orders.remove_rare(slot);
         self.drop(slot, home, order, visible)
     }
 
     /// Unlinks an order that showed this much and forgets it, and its level with it when that is empty; what the level
     /// shows then.
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self, slot: u32, home: Home, order: &Order, visible: Qty) -> Qty {
-        self.unlink(order, visible);
+        let (count, left) = self.unlink(order, visible);
         self.ids.remove(home, order.id, slot);
         self.orders.remove(slot);
-        let level = self.levels.get(order.level());
-        if level.count > 0 {
-            return level.shown();
+        if count == 0 {
+            self.close_level(order.side(), order.level());
         }
-        self.ladders[order.side().index()].remove(level.price);
-        self.levels.remove(order.level());
-        Qty::ZERO
+        left
     }
 
     #[inline]
@@ -247,52 +275,23 @@ impl Book {
         (order.previous, order.next) = (last, NONE);
     }
 
-    #[inline]
-    fn unlink(&mut self, order: &Order, visible: Qty) {
+    /// Takes an order out of its level's queue; how many orders stay there, and what they show.
+    #[inline(always)]
+    fn unlink(&mut self, order: &Order, visible: Qty) -> (u32, Qty) {
         let level = self.levels.get_mut(order.level());
         level.count -= 1;
         level.subtract(visible);
         if order.previous == NONE {
             level.head = order.next;
+        } else {
+            self.orders.get_mut(order.previous).next = order.next;
         }
         if order.next == NONE {
             level.tail = order.previous;
-        }
-        if order.previous != NONE {
-            self.orders.get_mut(order.previous).next = order.next;
-        }
-        if order.next != NONE {
+        } else {
             self.orders.get_mut(order.next).previous = order.previous;
         }
-    }
-
-    /// The next moment at which an order expires.
-    #[inline]
-    pub(super) const fn next_expiry(&self) -> Timestamp {
-        self.next_expiry
-    }
-
-    /// Orders that have expired at `now`, in order.
-    pub(super) fn expired(&self, now: Timestamp) -> impl Iterator<Item = OrderId> + '_ {
-        self.expiries.iter().take_while(move |(expires, ..)| *expires <= now).map(|&(.., id)| id)
-    }
-
-    /// Indexes an order that expires; for others it does nothing.
-    #[inline]
-    pub(super) fn expect_expiry(&mut self, (expires, arrival): (Timestamp, u64), id: OrderId) {
-        if expires != NEVER {
-            self.expiries.insert((expires, arrival, id));
-            self.next_expiry = self.next_expiry.min(expires);
-        }
-    }
-
-    /// Takes an order that expires out of the index; for others it does nothing.
-    #[inline]
-    pub(super) fn drop_expiry(&mut self, (expires, arrival): (Timestamp, u64), id: OrderId) {
-        if expires != NEVER {
-            self.expiries.remove(&(expires, arrival, id));
-            self.next_expiry = self.expiries.first().map_or(NEVER, |&(expires, ..)| expires);
-        }
+        (level.count, level.shown())
     }
 
     /// Checks every total, link and index against the orders themselves.
@@ -326,7 +325,6 @@ impl Book {
             }
         }
         assert_eq!(orders, self.orders.len(), "every order of the slab stands in a level");
-        let first = self.expiries.first().map_or(NEVER, |&(expires, ..)| expires);
-        assert_eq!(first, self.next_expiry);
+        self.expiries.check();
     }
 }

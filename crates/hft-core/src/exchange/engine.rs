@@ -41,6 +41,8 @@ pub struct MatchingEngine {
     pub(super) parked: Parked,
     pub(super) tape: Tape,
     pub(super) phase: Phase,
+    /// Whether the rules and the state leave a [plain](super::entry) order no reason to be refused but its own sizes.
+    pub(super) is_open: bool,
     pub(super) last: Option<Price>,
     /// The latest moment that any command was told.
     pub(super) clock: Timestamp,
@@ -133,8 +135,10 @@ impl MatchingEngine {
             super::IdReuse::Reject => Some(UsedIds::default()),
             super::IdReuse::Allow => None,
         };
+        let is_open = rules.are_plain();
         Self {
             rules,
+            is_open,
             book: Book::new(),
             parked: Parked::default(),
             tape: Tape::default(),
@@ -228,7 +232,7 @@ impl MatchingEngine {
     }
 
     /// Ends a resting order as a command of its own: what happened to it, then its level.
-    #[inline]
+    #[inline(always)]
     pub(super) fn cancel_resting<S: EventSink>(&mut self, slot: u32, home: Home, reason: CancelReason, sink: &mut S) {
         let order = self.book.orders.get(slot);
         let (side, price) = (order.side(), self.book.levels.get(order.level()).price);
@@ -237,7 +241,7 @@ impl MatchingEngine {
     }
 
     /// Ends a resting order, whose id has this home; what its level shows then.
-    #[inline]
+    #[inline(always)]
     pub(super) fn end_resting<S: EventSink>(
         &mut self,
         slot: u32,
@@ -279,6 +283,7 @@ impl MatchingEngine {
             }
             None => self.killed.all = true,
         }
+        self.is_open = self.opens();
         if self.rules.kill_cancels_resting {
             self.cancel_those(CancelReason::KillSwitch, sink, |order| account.is_none_or(|a| a == order.account));
         }
@@ -292,5 +297,12 @@ impl MatchingEngine {
             }
             None => self.killed = Killed::default(),
         }
+        self.is_open = self.opens();
+    }
+
+    /// What `is_open` must be now.
+    pub(super) fn opens(&self) -> bool {
+        let is_killed = self.killed.all || !self.killed.accounts.is_empty();
+        self.rules.are_plain() && self.phase == Phase::Continuous && !is_killed
     }
 }

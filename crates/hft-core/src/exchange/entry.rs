@@ -1,20 +1,19 @@
 //! Invariant: an order is refused before it touches anything, or accepted and then followed to its end.
 //!
 //! How orders come in: the rows of the [rules](super::rules)' table that need the book, then, by type and phase, the
-//! stop that waits, the order that is collected for an auction, the order that trades and rests. A triggered stop
-//! enters here a second time, as the order that it has become: what would refuse a new one then cancels it. Stops
-//! cascade through a queue, first triggered first served, and never by recursion. Left out: the trading itself.
+//! stop that waits, the order that is collected for an auction, the order that trades and rests. Left out:
+//! the trading itself, and the waiting of [stops](super::stops).
 
+use super::book::Shown;
 use super::engine::MatchingEngine;
 use super::event::{EngineEvent, EventSink};
 use super::id_index::Home;
+use super::incoming::{Entry, Incoming, LARGEST_COMMON, Traits, flags};
 use super::matching::SweepEnd;
-use super::orders::{Incoming, Traits};
 use super::parked::{ParkedOrder, expiry_of, trigger_of};
 use super::rules::{MarketRemainder, PostOnlyCross};
 use crate::models::{
-    AccountId, CancelReason, NewOrder, OrderId, OrderType, Phase, Price, Qty, RejectReason, Side, TimeInForce,
-    Timestamp,
+    AccountId, CancelReason, NewOrder, OrderType, Phase, Price, Qty, RejectReason, Side, TimeInForce, Timestamp,
 };
 
 impl MatchingEngine {
@@ -22,32 +21,78 @@ impl MatchingEngine {
     pub fn submit<S: EventSink>(&mut self, now: Timestamp, account: AccountId, order: &NewOrder, sink: &mut S) {
         self.keep_time(now, sink);
         let home = self.book.home(order.id);
+        let Some(price) = self.plain_price(order, home) else {
+            self.submit_any(account, order, home, sink);
+            return;
+        };
+        let &NewOrder { id, side, qty, self_trade, post_only, .. } = order;
+        if self.crosses(side, price) {
+            if post_only {
+                self.submit_any(account, order, home, sink);
+            } else {
+                self.accept(account, order, price, sink);
+            }
+            return;
+        }
+        let traits = Traits { self_trade, post_only, day: order.tif == TimeInForce::Day };
+        let entry = Entry::common(id, account, qty, flags(side, traits));
+        let visible = self.book.place(entry, id, Shown { side, price, qty }, home);
+        self.tape.say(sink, EngineEvent::Accepted { order: id, account, side, qty });
+        self.tape.say(sink, EngineEvent::Rested { order: id, side, price, visible: qty });
+        self.tape.say_level(sink, side, price, visible);
+    }
+
+    /// The price of a plain order: a limit order that shows all of itself, stands until cancelled, and passes the whole
+    /// table (but for row 19, if it is post-only). That is what most messages are, and all that the table could hold
+    /// against them is asked here at once; whoever fails, for whatever reason, goes [the long way](Self::submit_any).
+    #[inline]
+    fn plain_price(&self, order: &NewOrder, home: Home) -> Option<Price> {
+        let OrderType::Limit { price } = order.order_type else { return None };
+        let is_plain = order.display.is_none() && order.min_fill.is_zero() && order.qty <= LARGEST_COMMON;
+        let until_cancelled = match order.tif {
+            TimeInForce::Gtc | TimeInForce::Day => true,
+            TimeInForce::Ioc | TimeInForce::Fok | TimeInForce::Gtd { .. } => false,
+        };
+        let passes = is_plain
+            && until_cancelled
+            && self.is_open
+            && price > Price::ZERO
+            && self.rules.check_total(order.qty).is_ok()
+            && price >= self.rules.min_px
+            && price <= self.rules.max_px
+            && self.parked.len() == 0
+            && self.book.orders.len() < self.rules.max_orders
+            && self.book.level_count() < self.rules.max_levels
+            && self.book.find_at(home, order.id).is_none();
+        passes.then_some(price)
+    }
+
+    /// Any order at all.
+    #[inline(never)]
+    fn submit_any<S: EventSink>(&mut self, account: AccountId, order: &NewOrder, home: Home, sink: &mut S) {
         match self.admit(account, order, home) {
             Err(reason) => {
                 let event = EngineEvent::Rejected { order: order.id, account, side: order.side, reason };
                 self.tape.say(sink, event);
             }
-            Ok(limit) => {
-                if let Some(used) = &mut self.used {
-                    used.insert(order.id);
-                }
-                let event = EngineEvent::Accepted { order: order.id, account, side: order.side, qty: order.qty };
-                self.tape.say(sink, event);
-                let arrival = self.tape.seq();
-                let taker = incoming(account, order, arrival, limit);
-                if rests_as_it_is(order) && taker.is_common() && !self.meets_anybody(&taker) {
-                    // Most orders do no more than this.
-                    let visible = self.rest(&taker, home, sink);
-                    self.tape.say_level(sink, order.side, limit, visible);
-                } else if trigger_of(order).is_some() {
-                    self.park(ParkedOrder { account, order: *order, arrival });
-                    self.settle_stops(sink);
-                } else {
-                    self.enter(order, taker, sink);
-                    self.settle_stops(sink);
-                }
-            }
+            Ok(limit) => self.accept(account, order, limit, sink),
         }
+    }
+
+    /// Follows an admitted order to its end.
+    #[inline(never)]
+    fn accept<S: EventSink>(&mut self, account: AccountId, order: &NewOrder, limit: Price, sink: &mut S) {
+        if let Some(used) = &mut self.used {
+            used.insert(order.id);
+        }
+        self.tape.say(sink, EngineEvent::Accepted { order: order.id, account, side: order.side, qty: order.qty });
+        let arrival = self.tape.seq();
+        if trigger_of(order).is_some() {
+            self.park(ParkedOrder { account, order: *order, arrival });
+        } else {
+            self.enter(order, incoming(account, order, arrival, limit), sink);
+        }
+        self.settle_stops(sink);
     }
 
     /// The whole table for a new order; the price at which it may trade and rest.
@@ -90,7 +135,7 @@ impl MatchingEngine {
 
     /// Rows 19 (levels) and 20, for an order that is no stop, or no longer.
     #[inline]
-    fn admit_price(&self, order: &NewOrder) -> Result<Price, RejectReason> {
+    pub(super) fn admit_price(&self, order: &NewOrder) -> Result<Price, RejectReason> {
         let Some(limit) = order.limit_price() else { return Ok(order.side.worst_price()) };
         let at = if order.post_only { self.slide(order.side, limit) } else { Ok(limit) };
         if stands(order.tif) && !self.has_room_at(order.side, at.unwrap_or(limit)) {
@@ -121,23 +166,9 @@ impl MatchingEngine {
         }
     }
 
-    /// Lets a stop wait, unless the last trade has reached its trigger already.
-    fn park(&mut self, stop: ParkedOrder) {
-        self.book.expect_expiry(stop.expiry(), stop.order.id);
-        self.parked.insert(stop);
-        self.trigger_stops();
-    }
-
-    /// Takes out a parked order and its expiry.
-    pub(super) fn unpark(&mut self, id: OrderId) -> Option<ParkedOrder> {
-        let stop = self.parked.remove(id)?;
-        self.book.drop_expiry(stop.expiry(), id);
-        Some(stop)
-    }
-
     /// An admitted limit or market order: collected, or traded and rested.
-    #[inline(never)]
-    fn enter<S: EventSink>(&mut self, order: &NewOrder, mut taker: Incoming, sink: &mut S) {
+    #[inline]
+    pub(super) fn enter<S: EventSink>(&mut self, order: &NewOrder, mut taker: Incoming, sink: &mut S) {
         let is_market = order.order_type == OrderType::Market;
         let protected = if is_market { self.protected(order.side) } else { None };
         taker.limit = protected.unwrap_or(taker.limit);
@@ -165,12 +196,6 @@ impl MatchingEngine {
             self.say_canceled(&taker, CancelReason::Ioc, sink);
         }
         self.say_swept(order.side.opposite(), sink);
-    }
-
-    /// Whether an order would trade, if it may trade now.
-    #[inline]
-    fn meets_anybody(&self, taker: &Incoming) -> bool {
-        self.phase == Phase::Continuous && self.crosses(taker.side, taker.limit)
     }
 
     /// Puts an order, whose id has this home, into the book; what its level shows then.
@@ -223,54 +248,6 @@ impl MatchingEngine {
             self.tape.say_level(sink, side, change.price, change.visible);
         }
         self.swept.clear();
-    }
-
-    /// Queues the stops that the last trade triggers. They wait while an auction collects.
-    #[inline]
-    pub(super) fn trigger_stops(&mut self) {
-        if self.parked.len() > 0
-            && self.phase == Phase::Continuous
-            && let Some(last) = self.last
-        {
-            self.parked.trigger(last, &mut self.triggered);
-        }
-    }
-
-    /// Gives triggered stops their turn, and those that they trigger, until none is left.
-    #[inline]
-    pub(super) fn settle_stops<S: EventSink>(&mut self, sink: &mut S) {
-        if !self.triggered.is_empty() {
-            self.run_stops(sink);
-        }
-    }
-
-    #[cold]
-    fn run_stops<S: EventSink>(&mut self, sink: &mut S) {
-        while let Some(stop) = self.triggered.pop_front() {
-            self.book.drop_expiry(stop.expiry(), stop.order.id);
-            let (account, order) = (stop.account, stop.order);
-            let (side, leaves) = (order.side, order.qty);
-            self.tape.say(sink, EngineEvent::Triggered { order: order.id, account, side, leaves });
-            let order_type = order.limit_price().map_or(OrderType::Market, |price| OrderType::Limit { price });
-            let order = NewOrder { order_type, ..order };
-            let price_is_allowed = order.limit_price().map_or(Ok(()), |price| self.rules.check_limit(price, self.last));
-            match price_is_allowed.and_then(|()| self.admit_price(&order)) {
-                Ok(limit) => self.enter(&order, incoming(account, &order, stop.arrival, limit), sink),
-                Err(_) => {
-                    let refused = incoming(account, &order, stop.arrival, order.side.worst_price());
-                    self.say_canceled(&refused, CancelReason::Refused, sink);
-                }
-            }
-        }
-    }
-}
-
-/// Whether an order that finds nobody to trade with simply rests.
-#[inline]
-fn rests_as_it_is(order: &NewOrder) -> bool {
-    match order.order_type {
-        OrderType::Limit { .. } => stands(order.tif) && order.min_fill.is_zero(),
-        OrderType::Market | OrderType::Stop { .. } | OrderType::StopLimit { .. } => false,
     }
 }
 

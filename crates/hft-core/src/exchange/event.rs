@@ -4,26 +4,31 @@
 //! no list is built, nothing is allocated, and a sink that ignores an event costs nothing. The venue turns events into
 //! execution reports and market data; the tests compare them, one by one, with those of a naive engine.
 //!
-//! The order of events within one command, of which nothing is left open:
+//! Order of events within one command, cause before effect:
 //!
-//! - Orders that had expired by then come first, as in an `advance_time` of their own.
-//! - `Accepted` or `Replaced` comes before everything that the order does.
-//! - The cause comes first, then what it does to the book: a `Trade` or a `Canceled`, then `Resized` or `Removed` (and
-//!   `Rested` for an iceberg's next slice); a `Replaced`, then `Resized`, or `Removed` for an order that leaves its place.
-//!   Of an auction's trade, what it did to the buyer comes before what it did to the seller.
-//! - Prevention by decrement says both `Prevented`, the resting order's first, then what became of the resting order.
-//! - What becomes of the remainder (`Rested` or `Canceled`) comes after all trades.
-//! - Then one `Level` for each level in which something was added, resized or removed: the other side's in the order in
-//!   which they were swept, then the order's own, the level that it left before the level that it reached. After an
-//!   auction or the end of many orders: bids before asks, in the order of their first change.
-//! - Then the `Phase`, where it changed; then triggered stops, one by one, as commands of their own that begin with
-//!   `Triggered`: buys from the lowest trigger, then sells from the highest, then by age, for each trade that triggers.
-//! - Many orders that end together do so in the order of the book: bids by priority, asks by priority, stops in the order
-//!   in which a moving price would reach them. Expiries go by their moment, then by age.
+//! 1. `Accepted`, `Replaced` or `Triggered`; of an amend that loses its place, `Removed` after it.
+//! 2. For each meeting, in order of priority: `Trade`, or with prevention by decrement both orders' `Prevented`, the
+//!    resting order's first; then what became of the resting order: `Resized`, or `Removed` (after its `Canceled`, if
+//!    prevention ended it), and `Rested` after that for an iceberg's next slice. In an auction, the buyer's, then the
+//!    seller's. A decrement that takes only what is hidden resizes nothing.
+//! 3. What became of the remainder: `Rested`, or `Canceled`. Prevention that ends a taker says `Canceled` with
+//!    [`CancelReason::Stp`], also where decrement left nothing open. A fill to the end says no more.
+//! 4. One `Level` for each level in which something was added, resized or removed: the other side first (in an auction,
+//!    and where many orders end: bids first), within a side in the order of their first change. So a sweep says its
+//!    levels best first, and an amend its old level before its new one. An iceberg that shows its next slice has changed its
+//!    level, whatever the total is.
+//! 5. `Phase`, if the command changed it.
+//! 6. Stops that the command triggered, each as a command of its own with this same order, first triggered first served;
+//!    what these trigger in turn queues up behind. Stops that one trade triggers go in the order in which a moving market
+//!    reaches them (buys from the lowest trigger, sells from the highest), then by arrival, buys before sells.
 //!
-//! A stop stands in no level: it is never `Rested`, `Resized` or `Removed` before it is triggered. Slices of icebergs that
-//! are taken by the thousand ([`MANY_ROUNDS`](super::rules::MANY_ROUNDS)) are one `Trade` an order; in an auction such a
-//! piece may meet several orders, and then what it did to its order is told at its end.
+//! A cancel is `Canceled`, `Removed`, `Level`; of a stop, `Canceled` alone. Where many orders end (mass cancel, kill,
+//! disconnect, end of session): bids in order of priority, then asks, then stops in the order above; expiries by moment,
+//! then by arrival. A refusal is one event and nothing else. What expires at the `now` of a command ends before it.
+//!
+//! From [`MANY_ROUNDS`](super::rules::MANY_ROUNDS) whole rounds through a level of nothing but icebergs on, all rounds are
+//! one trade an order: what one message prints is bounded. In an auction such a piece may meet several orders; then what
+//! it did to its own order is told at its end.
 
 use crate::models::{AccountId, CancelReason, OrderId, Phase, Price, Qty, RejectReason, Side, TradeId};
 
@@ -100,7 +105,10 @@ pub enum EngineEvent {
         taker: Party,
         /// Side of the taker; `None` in an auction.
         aggressor: Option<Side>,
-        /// How much had stood before the maker at its price when the taker arrived. Zero in an auction.
+        /// How much had stood before the maker at its price when the taker arrived: all that this taker has traded, or
+        /// prevention removed, at that price before; with proportional sharing, all that showed before it in the queue.
+        /// For an iceberg's later slice, which was not there yet, what went before it as well. Saturates; zero in an
+        /// auction.
         ahead: Qty,
     },
     /// Self-trade prevention took `qty` from an order without a trade.
@@ -126,7 +134,7 @@ pub enum EngineEvent {
         account: AccountId,
         /// Its side.
         side: Side,
-        /// The price it has now.
+        /// The price it has now; zero for a stop that has none.
         price: Price,
         /// Filled so far.
         filled: Qty,

@@ -59,7 +59,7 @@ impl IdIndex {
     }
 
     /// The slot of the live order with this id, whose home this is.
-    #[inline]
+    #[inline(always)]
     pub(super) fn find(&self, home: Home, id: OrderId, orders: &Orders) -> Option<u32> {
         let entry = self.homes[home.0];
         let slot = entry & !OVERFLOWS;
@@ -164,24 +164,14 @@ impl UsedIds {
 
 #[cfg(test)]
 mod tests {
-    use super::super::orders::{Incoming, NEVER, NONE, Traits};
+    use super::super::incoming::Entry;
+    use super::super::orders::NONE;
     use super::*;
-    use crate::models::{AccountId, Price, Qty, SelfTrade, Side};
+    use crate::models::{AccountId, Qty};
     use rand::{RngExt, SeedableRng};
 
-    fn order(id: u64) -> Incoming {
-        Incoming {
-            id: OrderId(id),
-            account: AccountId(0),
-            side: Side::Buy,
-            limit: Price::new(1),
-            leaves: Qty::new(1),
-            filled: Qty::ZERO,
-            display: Qty::MAX,
-            expires: NEVER,
-            arrival: 0,
-            traits: Traits { self_trade: SelfTrade::Allow, post_only: false, day: false },
-        }
+    fn order(id: u64) -> Entry {
+        Entry::common(OrderId(id), AccountId(0), Qty::new(1), 0)
     }
 
     #[test]
@@ -196,7 +186,7 @@ mod tests {
             for n in 0..60_000u64 {
                 let id = OrderId(shape(n));
                 assert_eq!(index.find(index.home(id), id, &orders), None);
-                let slot = orders.insert(&order(id.0), 0, NONE);
+                let slot = orders.insert(order(id.0), 0, NONE);
                 index.insert(index.home(id), id, slot, &orders);
                 live.push((id, slot));
                 if live.len() > 5_000 {
@@ -215,7 +205,7 @@ mod tests {
     fn dense_ids_never_overflow_while_few_have_passed() {
         let (mut orders, mut index) = (Orders::new(), IdIndex::new());
         for id in 1..=100_000u64 {
-            let slot = orders.insert(&order(id), 0, NONE);
+            let slot = orders.insert(order(id), 0, NONE);
             index.insert(index.home(OrderId(id)), OrderId(id), slot, &orders);
         }
         assert!(index.overflow.is_empty());

@@ -82,6 +82,13 @@ impl Ladder {
         self.best
     }
 
+    /// Whether an order of the other side limited at `limit` would trade with the best level. In ranks this is one
+    /// comparison for both sides; a branch on the side would be guessed wrong half of the time.
+    #[inline]
+    pub(super) fn reaches(&self, limit: Price) -> bool {
+        self.best.is_some_and(|best| best.rank >= limit.ticks() ^ self.flip)
+    }
+
     /// The next worse level.
     pub(super) fn after(&self, rung: Rung) -> Option<Rung> {
         self.below(rung.rank)

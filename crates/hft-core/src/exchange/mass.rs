@@ -49,14 +49,14 @@ impl MatchingEngine {
     #[inline]
     pub(super) fn keep_time<S: EventSink>(&mut self, now: Timestamp, sink: &mut S) {
         self.clock = self.clock.max(now);
-        if self.book.next_expiry() <= self.clock {
+        if self.book.expiries.next() <= self.clock {
             self.expire(sink);
         }
     }
 
     #[cold]
     fn expire<S: EventSink>(&mut self, sink: &mut S) {
-        self.listed.extend(self.book.expired(self.clock));
+        self.listed.extend(self.book.expiries.due(self.clock));
         self.cancel_listed(CancelReason::Expired, sink);
     }
 

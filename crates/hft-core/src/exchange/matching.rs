@@ -9,7 +9,8 @@
 use super::book::AfterFill;
 use super::engine::MatchingEngine;
 use super::event::{EngineEvent, EventSink, Party};
-use super::orders::{Incoming, Order, Sizes};
+use super::incoming::Incoming;
+use super::orders::{Order, Sizes};
 use super::rules::{Allocation, MANY_ROUNDS};
 use crate::models::{CancelReason, Price, Qty, SelfTrade, Side, TradeId};
 
@@ -45,10 +46,10 @@ impl MatchingEngine {
         let side = taker.side.opposite();
         while taker.leaves.is_positive() {
             let Some(level) = self.book.best(side) else { break };
-            let price = self.book.levels.get(level).price;
-            if !taker.side.accepts(taker.limit, price) {
+            if !self.book.ladder(side).reaches(taker.limit) {
                 break;
             }
+            let price = self.book.levels.get(level).price;
             let before = (self.book.levels.get(level).visible(), taker.filled);
             let end = match self.rules.allocation {
                 Allocation::Fifo => self.take_level(level, taker, sink),
@@ -303,7 +304,7 @@ impl MatchingEngine {
     /// True when an order of this side limited at `limit` would trade now.
     #[inline]
     pub(super) fn crosses(&self, side: Side, limit: Price) -> bool {
-        self.book.best_price(side.opposite()).is_some_and(|touch| side.accepts(limit, touch))
+        self.book.ladder(side.opposite()).reaches(limit)
     }
 }
 

@@ -5,7 +5,7 @@
 //!
 //! Reading order: [`event`](EngineEvent) (what is said), [`rules`] (what is refused, and in which order), then from the
 //! outside in: `engine`, `entry`, `matching`, `amend`, `mass`, `auction`, and below them the book: `book`, `ladder` and
-//! `bitmap` (prices), `levels`, `orders`, `id_index`.
+//! `bitmap` (prices), `levels`, `incoming`, `orders`, `id_index`.
 
 mod amend;
 mod auction;
@@ -14,7 +14,9 @@ mod book;
 mod engine;
 mod entry;
 mod event;
+mod expiries;
 mod id_index;
+mod incoming;
 mod ladder;
 mod levels;
 mod mass;
@@ -23,6 +25,9 @@ mod orders;
 mod parked;
 mod pro_rata;
 pub mod rules;
+mod stops;
+#[cfg(test)]
+mod tests;
 mod venue;
 mod view;
 

@@ -6,7 +6,8 @@
 //! the first one says where. Left out: stops and unpriced orders, which stand in no level (see
 //! [`parked`](super::parked)).
 
-use crate::models::{AccountId, OrderId, Price, Qty, SelfTrade, Side, Timestamp};
+use super::incoming::{Entry, Incoming, LEVEL, NEVER, RARE, SELL, Traits, flags};
+use crate::models::{AccountId, OrderId, Price, Qty, Side, Timestamp};
 
 /// No slot.
 pub(super) const NONE: u32 = u32::MAX;
@@ -14,47 +15,7 @@ pub(super) const NONE: u32 = u32::MAX;
 /// How many orders there can be: the index of ids keeps one bit of a slot for itself.
 pub(super) const MAX_ORDERS: usize = (1 << 31) - 1;
 
-/// A moment that never comes: the expiry of an order that has none.
-pub(super) const NEVER: Timestamp = Timestamp::MAX;
-
-/// An order on its way into the book, or taken out of it: all that outlives its arrival.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Incoming {
-    pub(super) id: OrderId,
-    pub(super) account: AccountId,
-    pub(super) side: Side,
-    /// The worst price it trades at, and the price it rests at.
-    pub(super) limit: Price,
-    /// Open, what it hides included.
-    pub(super) leaves: Qty,
-    pub(super) filled: Qty,
-    /// What shows at a time; [`Qty::MAX`]: all of it.
-    pub(super) display: Qty,
-    /// [`NEVER`]: it does not expire.
-    pub(super) expires: Timestamp,
-    /// Number of the event that accepted it; kept only for orders that expire.
-    pub(super) arrival: u64,
-    pub(super) traits: Traits,
-}
-
-impl Incoming {
-    /// Whether it fits in 32 bytes. What is open becomes filled, so their sum must be small.
-    #[inline]
-    pub(super) fn is_common(&self) -> bool {
-        let total = self.leaves.lots().cast_unsigned() + self.filled.lots().cast_unsigned();
-        self.display == Qty::MAX && self.expires == NEVER && total <= u64::from(u32::MAX)
-    }
-}
-
-/// The instructions of an order that outlive its arrival.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Traits {
-    pub(super) self_trade: SelfTrade,
-    pub(super) post_only: bool,
-    pub(super) day: bool,
-}
-
-/// A resting order. `place` is its level in the low 24 bits, then [`SELL`] to [`TRADES_SHIFT`].
+/// A resting order. `place` is its level in the low 24 bits, and its [`flags`] above.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(32))]
 pub(super) struct Order {
@@ -103,12 +64,6 @@ impl Order {
     }
 }
 
-const LEVEL: u32 = (1 << 24) - 1;
-const SELL: u32 = 1 << 24;
-const RARE: u32 = 1 << 25;
-const POST_ONLY: u32 = 1 << 26;
-const DAY: u32 = 1 << 27;
-const TRADES_SHIFT: u32 = 28;
 /// The place of a free entry: no live order stands in the last level.
 const FREE: u32 = u32::MAX;
 
@@ -205,18 +160,7 @@ impl Orders {
     }
 
     pub(super) fn traits(&self, slot: u32) -> Traits {
-        let place = self.get(slot).place;
-        Traits {
-            self_trade: match place >> TRADES_SHIFT {
-                0 => SelfTrade::Allow,
-                1 => SelfTrade::CancelOldest,
-                2 => SelfTrade::CancelNewest,
-                3 => SelfTrade::CancelBoth,
-                _ => SelfTrade::Decrement,
-            },
-            post_only: place & POST_ONLY != 0,
-            day: place & DAY != 0,
-        }
+        Traits::of(self.get(slot).place)
     }
 
     /// The slots in use, in no meaningful order.
@@ -243,33 +187,37 @@ impl Orders {
         }
     }
 
-    /// A new entry at the back of this level, behind this order.
+    /// What the slab is to keep of an order; a rare one's sizes go into the second slab.
     #[inline]
-    pub(super) fn insert(&mut self, order: &Incoming, level: u32, previous: u32) -> u32 {
-        let Traits { self_trade, post_only, day } = order.traits;
-        let side = if order.side == Side::Buy { 0 } else { SELL };
-        let flags = u32::from(post_only) * POST_ONLY | u32::from(day) * DAY | code(self_trade) << TRADES_SHIFT;
-        let mut place = level | side | flags;
-        let (mut open, mut filled) = (order.leaves.lots() as u32, order.filled.lots() as u32);
+    pub(super) fn entry(&mut self, order: &Incoming) -> Entry {
+        let flags = flags(order.side, order.traits);
+        let (mut entry, lots) = (Entry::common(order.id, order.account, order.leaves, flags), order.filled.lots());
+        entry.filled = lots.cast_unsigned() as u32;
         if !order.is_common() {
-            place |= RARE;
-            (open, filled) = (self.insert_rare(order), 0);
+            (entry.open, entry.filled) = (self.insert_rare(order), 0);
+            entry.flags |= RARE;
         }
+        entry
+    }
+
+    /// A new entry at this level, behind this order.
+    #[inline]
+    pub(super) fn insert(&mut self, entry: Entry, level: u32, previous: u32) -> u32 {
         self.live += 1;
         if self.free == NONE {
             self.grow();
         }
         let slot = self.free;
         // Field by field: a copy of the whole would wait for its parts to reach memory.
-        let entry = self.get_mut(slot);
-        let free = entry.next;
-        entry.id = order.id;
-        entry.open = open;
-        entry.filled = filled;
-        entry.next = NONE;
-        entry.previous = previous;
-        entry.place = place;
-        entry.account = order.account;
+        let order = self.get_mut(slot);
+        let free = order.next;
+        order.id = entry.id;
+        order.open = entry.open;
+        order.filled = entry.filled;
+        order.next = NONE;
+        order.previous = previous;
+        order.place = level | entry.flags;
+        order.account = entry.account;
         self.free = free;
         slot
     }
@@ -371,19 +319,10 @@ impl Orders {
     }
 }
 
-const fn code(self_trade: SelfTrade) -> u32 {
-    match self_trade {
-        SelfTrade::Allow => 0,
-        SelfTrade::CancelOldest => 1,
-        SelfTrade::CancelNewest => 2,
-        SelfTrade::CancelBoth => 3,
-        SelfTrade::Decrement => 4,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::models::SelfTrade;
 
     #[test]
     fn common_and_rare_orders_read_alike() {
@@ -405,7 +344,8 @@ mod tests {
         let dated = Incoming { expires: Timestamp::new(5), arrival: 3, ..plain };
         let mut orders = Orders::new();
         for (order, visible) in [(plain, 100), (huge, i64::MAX), (iceberg, 30), (dated, 100)] {
-            let slot = orders.insert(&order, 12, NONE);
+            let entry = orders.entry(&order);
+            let slot = orders.insert(entry, 12, NONE);
             let told = orders.describe(slot, Price::new(1));
             assert_eq!(format!("{told:?}"), format!("{order:?}"));
             assert_eq!((orders.visible(slot).lots(), orders.get(slot).level()), (visible, 12));

@@ -4,7 +4,7 @@
 //! reaches them: buys from the lowest trigger, sells from the highest, then by arrival; buys before sells. Left
 //! out: what a stop does once it is triggered, which is an order's [entry](super::entry).
 
-use super::orders::NEVER;
+use super::incoming::NEVER;
 use crate::models::{AccountId, NewOrder, OrderId, OrderType, Price, Side, TimeInForce, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -9,8 +9,9 @@
 
 use super::engine::MatchingEngine;
 use super::event::EventSink;
+use super::incoming::Incoming;
 use super::matching::{Print, SweepEnd};
-use super::orders::{Incoming, NONE};
+use super::orders::NONE;
 use crate::models::Qty;
 
 impl MatchingEngine {
