@@ -17,15 +17,17 @@
 //! reach it.
 //!
 //! Reading order: [`model`] (the papers as pure functions), [`strategy`] (event -> model -> desk), [`config`] (every
-//! knob), [`paper`] (the published results, reproduced).
+//! knob), [`paper`] (the published results, reproduced), [`scenario`] (the market), [`pattern`] (what the shell is told).
 
 pub mod config;
 pub mod model;
 pub mod paper;
-pub mod paper_report;
+pub mod pattern;
+pub mod scenario;
 pub mod strategy;
 
 pub use config::PassiveMmConfig;
+pub use pattern::PassiveMmPattern;
 pub use strategy::PassiveMm;
 
 /// The answers in the README are run as tests.

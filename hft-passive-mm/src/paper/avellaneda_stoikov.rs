@@ -11,7 +11,7 @@ use super::simulation::{Draw, Figure, Sample, simulate};
 use super::{PaperError, SEED, check};
 use crate::model::avellaneda_stoikov::Dealer;
 use crate::model::dynamic_programme::{Experiment, FillLaw, Maker, Outcome};
-use crate::paper_report::{PaperReport, PaperRow};
+use hft_app::paper::{PaperReport, PaperRow};
 
 /// What to reproduce: the paper's experiment with some parameters changed.
 #[derive(Clone, PartialEq, Debug)]
@@ -103,9 +103,13 @@ pub fn avellaneda_stoikov(request: &AvellanedaStoikov) -> Result<PaperReport, Pa
         FillLaw::Bernoulli => "min(1, A e^(-k d) dt), as in the paper",
         FillLaw::Exact => "1 - exp(-A e^(-k d) dt)",
     };
+    let seed = match request.seed {
+        SEED => format!("{SEED}, declared beforehand"),
+        other => other.to_string(),
+    };
     let notes = vec![
         format!("s0 = {s0}, T = {horizon}, sigma = {sigma}, dt = {dt}, q0 = {q0}, A = {a}, k = {k}; fills: {law}."),
-        format!("{} paths, seed {}, declared beforehand; the published figures are one draw of 1,000 paths.", request.paths, request.seed),
+        format!("{} paths, seed {seed}; the published figures are one draw of 1,000 paths.", request.paths),
         "Simulated profit: the mean with the inventory's gains (whose mean is zero) as control variate; the plain mean is shown, not gated."
             .to_owned(),
         "exact: dynamic programme over (t, q). A step: quote, fill, then the price moves.".to_owned(),

@@ -2,7 +2,7 @@
 
 use super::{PaperError, check};
 use crate::model::glft::{Glft, GlftQuotes};
-use crate::paper_report::{PaperReport, PaperRow};
+use hft_app::paper::{PaperReport, PaperRow};
 
 /// What to print.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -1,5 +1,6 @@
 //! What one key may hold: the same description validates, explains and generates the schema, so the three cannot disagree.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// One key of a table: its type and range, its unit, what it is and what moves when it is raised.
@@ -18,7 +19,7 @@ pub struct Knob {
     kind: Kind,
     presence: Presence,
     unit: &'static str,
-    about: &'static str,
+    about: Cow<'static, str>,
     raising: &'static str,
 }
 
@@ -116,7 +117,7 @@ impl fmt::Display for Bounds {
 impl Knob {
     /// A key of any kind, present in the defaults.
     pub const fn new(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind, presence: Presence::Defaulted, unit: "", about: "", raising: "" }
+        Self { name, kind, presence: Presence::Defaulted, unit: "", about: Cow::Borrowed(""), raising: "" }
     }
 
     /// A finite number.
@@ -152,8 +153,8 @@ impl Knob {
 
     /// What it is, and where its default comes from: a sentence or two.
     #[must_use]
-    pub fn about(self, about: &'static str) -> Self {
-        Self { about, ..self }
+    pub fn about(self, about: impl Into<Cow<'static, str>>) -> Self {
+        Self { about: about.into(), ..self }
     }
 
     /// What moves when it is raised.
@@ -196,7 +197,7 @@ impl Knob {
 
     /// Everything that is said of it, for a schema or a comment.
     pub fn description(&self) -> String {
-        let mut text = self.about.to_owned();
+        let mut text = self.about.clone().into_owned();
         let mut add = |label: &str, words: &str| {
             if !words.is_empty() {
                 let space = if text.is_empty() { "" } else { " " };

@@ -21,7 +21,7 @@ fn root(args: Root, seed: PaperSeed) -> anyhow::Result<PaperReport> {
     Ok(PaperReport {
         name: "root".to_owned(),
         citation: "Hero of Alexandria".to_owned(),
-        rows: vec![PaperRow::judged("square root of 5", 2.23607, args.square.sqrt(), 1e-5)],
+        rows: vec![PaperRow::new("roots", "square root of 5", args.square.sqrt()).published(2.23607).within(1e-5)],
         notes: vec![format!("seed {}", seed.or(7))],
     })
 }

@@ -1,9 +1,10 @@
 //! A table that holds what a paper printed, or what its model exactly implies, beside what was computed here.
 //!
-//! Nothing in it knows which paper: the module can serve every pattern.
+//! A table is read twice: by people as [`PaperReport::render`], by programs as JSON.
 
+use crate::output::Style;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// The result of reproducing one published result.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -88,9 +89,70 @@ impl PaperRow {
 }
 
 impl PaperReport {
+    /// How many gated rows failed.
+    pub fn failures(&self) -> usize {
+        self.rows.iter().filter(|row| row.pass == Some(false)).count()
+    }
+
     /// True unless a gated row failed.
     pub fn passes(&self) -> bool {
-        self.rows.iter().all(|row| row.pass != Some(false))
+        self.failures() == 0
+    }
+
+    /// An aligned table, section by section.
+    pub fn render(&self, style: Style) -> String {
+        let lines: Vec<[String; CELLS]> = self.rows.iter().map(PaperRow::cells).collect();
+        let width = |column: usize| {
+            let cells = lines.iter().map(|line| line[column].chars().count());
+            cells.chain([HEADS[column].chars().count()]).max().unwrap_or(0)
+        };
+        let widths: [usize; CELLS] = std::array::from_fn(width);
+        let aligned = |cells: [&str; CELLS]| {
+            let label = format!("  {:<width$}", cells[0], width = widths[0]);
+            (1..CELLS).fold(label, |line, i| line + &format!("  {:>width$}", cells[i], width = widths[i]))
+        };
+        let mut out = format!("{}\n{}\n", style.bold(&self.name), style.dim(&self.citation));
+        let mut say = |text: &str| writeln!(out, "{}", text.trim_end()).expect("a String takes everything");
+        let mut section = None;
+        for (row, line) in self.rows.iter().zip(&lines) {
+            if section != Some(&row.section) {
+                say(&format!("\n{}", style.bold(&row.section)));
+                say(&style.dim(aligned(HEADS).trim_end()));
+                section = Some(&row.section);
+            }
+            let verdict = match row.pass {
+                Some(true) => style.good("  pass"),
+                Some(false) => style.bad("  FAIL"),
+                None => String::new(),
+            };
+            say(&(aligned(std::array::from_fn(|i| line[i].as_str())) + &verdict));
+        }
+        say("");
+        self.notes.iter().for_each(|note| say(note));
+        let gated = self.rows.iter().filter(|row| row.pass.is_some()).count();
+        if gated > 0 {
+            say(&format!("{} of {gated} within tolerance", gated - self.failures()));
+        }
+        out
+    }
+}
+
+const CELLS: usize = 5;
+const HEADS: [&str; CELLS] = ["", "published (s.e.)", "exact", "ours (s.e.)", "tolerance"];
+
+impl PaperRow {
+    fn cells(&self) -> [String; CELLS] {
+        let with_error = |value: Option<f64>, error: Option<f64>| match (value, error) {
+            (Some(value), Some(error)) => format!("{} ({})", figure(value), figure(error)),
+            (value, _) => cell(value),
+        };
+        [
+            self.label.clone(),
+            with_error(self.published, self.published_standard_error),
+            cell(self.exact),
+            with_error(Some(self.ours), self.standard_error),
+            cell(self.tolerance),
+        ]
     }
 }
 
@@ -110,49 +172,7 @@ fn cell(value: Option<f64>) -> String {
 
 impl fmt::Display for PaperReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}\n{}", self.name, self.citation)?;
-        let with_error = |value: Option<f64>, error: Option<f64>| match (value, error) {
-            (Some(value), Some(error)) => format!("{} ({})", figure(value), figure(error)),
-            (value, _) => cell(value),
-        };
-        let lines: Vec<[String; 6]> = self
-            .rows
-            .iter()
-            .map(|row| {
-                [
-                    row.label.clone(),
-                    with_error(row.published, row.published_standard_error),
-                    cell(row.exact),
-                    with_error(Some(row.ours), row.standard_error),
-                    cell(row.tolerance),
-                    row.pass.map_or("", |pass| if pass { "pass" } else { "FAIL" }).to_owned(),
-                ]
-            })
-            .collect();
-        let heads = ["", "published (s.e.)", "exact", "ours (s.e.)", "tolerance", ""];
-        let width = |column: usize| {
-            let cells = lines.iter().map(|line| line[column].chars().count());
-            cells.chain([heads[column].chars().count()]).max().unwrap_or(0)
-        };
-        let widths: [usize; 6] = std::array::from_fn(width);
-        let write_line = |f: &mut fmt::Formatter<'_>, line: [&str; 6]| {
-            let mut text = format!("  {:<width$}", line[0], width = widths[0]);
-            for column in 1..6 {
-                text.push_str(&format!("  {:>width$}", line[column], width = widths[column]));
-            }
-            writeln!(f, "{}", text.trim_end())
-        };
-        let mut section = None;
-        for (row, line) in self.rows.iter().zip(&lines) {
-            if section != Some(&row.section) {
-                writeln!(f, "\n{}", row.section)?;
-                write_line(f, heads)?;
-                section = Some(&row.section);
-            }
-            write_line(f, std::array::from_fn(|column| line[column].as_str()))?;
-        }
-        writeln!(f)?;
-        self.notes.iter().try_for_each(|note| writeln!(f, "{note}"))
+        f.write_str(&self.render(Style::Plain))
     }
 }
 
@@ -178,10 +198,22 @@ mod tests {
 
     #[test]
     fn it_prints_and_survives_json() {
-        let expected = "x\nX (2000)\n\nfirst\n     published (s.e.)    exact        ours (s.e.)  tolerance\n  a           \
-             1.00000  1.10000  1.05000 (0.02000)    0.06000  pass\n  b                                      2.0000e9\n\nsecond\n     \
-             published (s.e.)    exact        ours (s.e.)  tolerance\n  c           2.00000                     3.00000    \
-             0.50000  FAIL\n\nA note.\n";
+        let expected = "\
+x
+X (2000)
+
+first
+     published (s.e.)    exact        ours (s.e.)  tolerance
+  a           1.00000  1.10000  1.05000 (0.02000)    0.06000  pass
+  b                                      2.0000e9
+
+second
+     published (s.e.)    exact        ours (s.e.)  tolerance
+  c           2.00000                     3.00000    0.50000  FAIL
+
+A note.
+1 of 2 within tolerance
+";
         assert_eq!(report().to_string(), expected);
         let json = serde_json::to_string(&report()).expect("plain data");
         assert!(json.contains("\"ours\":1.05"), "figures are numbers: {json}");
