@@ -72,7 +72,8 @@ pub(super) fn new_order(fields: &Fields<'_>, id: OrderId) -> Result<(NewOrder, B
     let tif = time_in_force(fields)?;
     let px = match kind {
         Kind::Limit | Kind::StopLimit => px.map(|px| Price::new(Beyond::bounded(px, &mut beyond.px))),
-        Kind::Market | Kind::Stop => px.map(|_| Price::ZERO),
+        // A market order has no price to be wrong: what senders fill in there is not read.
+        Kind::Market | Kind::Stop => None,
     };
     let order = NewOrder {
         id,
@@ -96,19 +97,16 @@ pub(super) fn new_order(fields: &Fields<'_>, id: OrderId) -> Result<(NewOrder, B
     }
 }
 
-/// The type with its prices. A price that is missing, or given where none is allowed, is entered as zero.
+/// The type with its prices. A price that is missing is entered as zero, as is a trigger where none is allowed.
 fn order_type(kind: Kind, price: Option<Price>, trigger: Option<Price>) -> OrderType {
     let given_or_zero = |price: Option<Price>| price.unwrap_or(Price::ZERO);
-    match (kind, price, trigger) {
-        (Kind::Limit, price, None) => OrderType::Limit { price: given_or_zero(price) },
-        (Kind::Market, None, None) => OrderType::Market,
-        (Kind::Market, Some(_), None) => OrderType::Limit { price: Price::ZERO },
-        (Kind::Limit, price, Some(_)) => OrderType::StopLimit { trigger: Price::ZERO, price: given_or_zero(price) },
-        (Kind::Market, None, Some(_)) => OrderType::Stop { trigger: Price::ZERO },
-        (Kind::Market, Some(_), Some(_)) => OrderType::Limit { price: Price::ZERO },
-        (Kind::Stop, None, trigger) => OrderType::Stop { trigger: given_or_zero(trigger) },
-        (Kind::Stop, Some(_), trigger) => OrderType::StopLimit { trigger: given_or_zero(trigger), price: Price::ZERO },
-        (Kind::StopLimit, price, trigger) => {
+    match (kind, trigger) {
+        (Kind::Limit, None) => OrderType::Limit { price: given_or_zero(price) },
+        (Kind::Limit, Some(_)) => OrderType::StopLimit { trigger: Price::ZERO, price: given_or_zero(price) },
+        (Kind::Market, None) => OrderType::Market,
+        (Kind::Market, Some(_)) => OrderType::Stop { trigger: Price::ZERO },
+        (Kind::Stop, trigger) => OrderType::Stop { trigger: given_or_zero(trigger) },
+        (Kind::StopLimit, trigger) => {
             OrderType::StopLimit { trigger: given_or_zero(trigger), price: given_or_zero(price) }
         }
     }

@@ -9,7 +9,7 @@
 //! | 5 | is the total outside the venue's sizes? | `qty_out_of_range` | x | x | | |
 //! | 6 | is the size off the lot? | `lot_violation` | x | x | x | |
 //! | 7 | is the least fill negative, or off the lot? | `invalid_qty`, `lot_violation` | x | | | |
-//! | 8 | is the price zero, negative, or given to an order that has none? | `invalid_px` | x | x | | |
+//! | 8 | is the price zero or negative? | `invalid_px` | x | x | | |
 //! | 9 | is it outside the venue's prices? | `px_out_of_range` | x | x | | |
 //! | 10 | is it off the tick? | `tick_violation` | x | x | | |
 //! | 11 | is the trigger zero, negative, out of range or off the tick? | `invalid_stop_px` | x | | | |

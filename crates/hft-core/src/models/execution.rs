@@ -46,7 +46,7 @@ pub enum RejectReason {
     QtyOutOfRange,
     /// Not a multiple of the lot.
     LotViolation,
-    /// Zero, negative, or given where none is allowed.
+    /// Zero or negative, or missing where one is needed.
     InvalidPx,
     /// Outside the least and greatest price.
     PxOutOfRange,
