@@ -2,4 +2,6 @@
 
 mod conformance;
 mod scripts;
+mod tidy;
 mod twin;
+mod worlds;

@@ -7,6 +7,7 @@
 pub mod book;
 mod exact;
 mod fields;
+pub mod gate;
 mod ledger;
 mod order_entry;
 mod parameters;

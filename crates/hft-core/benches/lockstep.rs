@@ -8,7 +8,7 @@
 mod toys;
 
 use hft_core::models::{Nanos, Timestamp};
-use hft_core::world::{Latency, Lockstep, Message, NodeDigest, NodeId, Queue};
+use hft_core::world::{JournalHeader, JournalWriter, Latency, Lockstep, Message, NodeDigest, NodeId, Queue};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::hint::black_box;
@@ -57,7 +57,7 @@ fn heap(depth: u64) -> u64 {
     let mut queue = Queue::new();
     let mut now = Timestamp::START;
     for item in 0..2_000_000_u64 {
-        let latency = Nanos::new(1 + item.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54);
+        let latency = Nanos::new(1 + (item.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54));
         *queue.push(now + latency) = black_box([item; 26]) as Parcel;
         if item >= depth {
             let (due, parcel) = queue.pop().expect("some");
@@ -92,9 +92,22 @@ fn digests(message: &Message) -> u64 {
     5_000_000
 }
 
-fn world(latencies: &Latencies, traders: u32) -> u64 {
+/// Whether the run keeps a journal, and forgets it.
+#[derive(Clone, Copy)]
+enum Journal {
+    None,
+    Sink,
+}
+
+fn world(latencies: &Latencies, traders: u32, journal: Journal) -> u64 {
     let (nodes, wiring) = market(1, &Script::default(), traders, latencies).expect("valid");
-    let ran = Lockstep::new(nodes, wiring).run(Timestamp::new(3_000_000_000));
+    let until = Timestamp::new(3_000_000_000);
+    let mut lockstep = Lockstep::new(nodes, wiring);
+    if let Journal::Sink = journal {
+        let header = JournalHeader { seed: 1, until, nodes: Vec::new(), configuration: Vec::new() };
+        lockstep = lockstep.journaled(JournalWriter::new(std::io::sink(), &header).expect("room"));
+    }
+    let ran = lockstep.run(until);
     ran.outcome.expect("nothing fails");
     black_box(ran.digests.len());
     ran.stats.deliveries
@@ -113,9 +126,10 @@ fn main() {
     measure("digest, timer (4 words)", || digests(&Message::Wake(3)));
     measure("digest, market data (12 words)", || digests(&toys::sample_tick()));
     measure("digest, report (14 words)", || digests(&toys::sample_report()));
-    measure("world, 1 trader, constant latencies", || world(&Latencies::constant(50_000), 1));
-    measure("world, 4 traders, constant latencies", || world(&Latencies::constant(50_000), 4));
+    measure("world, 1 trader, constant latencies", || world(&Latencies::constant(50_000), 1, Journal::None));
+    measure("world, 4 traders, constant latencies", || world(&Latencies::constant(50_000), 4, Journal::None));
+    measure("the same with a journal", || world(&Latencies::constant(50_000), 4, Journal::Sink));
     let samples_ns = vec![10_000, 30_000, 70_000];
     let jittered = Latencies { feed: Latency::Empirical { samples_ns }, ..Latencies::constant(50_000) };
-    measure("world, 4 traders, jittered feed", || world(&jittered, 4));
+    measure("world, 4 traders, jittered feed", || world(&jittered, 4, Journal::None));
 }

@@ -6,7 +6,8 @@ use hft_core::prelude::*;
 struct Hello(BookId);
 
 impl Strategy for Hello {
-    fn on_event(&mut self, _event: &Event, desk: &mut Desk<'_>) {
+    fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>) {
+        let Event::Market(_) = event else { return };
         let Some(mid) = desk.view(self.0).and_then(|view| view.mid()) else { return };
         for side in Side::BOTH {
             let price = side.more_passive(side.round_passive(mid), Ticks::new(2));
@@ -17,7 +18,8 @@ impl Strategy for Hello {
     }
 }
 
-fn main() -> anyhow::Result<()> {
+/// The market, and the account whose profit is explained at the end.
+pub fn market() -> anyhow::Result<(World<Simulated>, AccountId)> {
     let mut world = World::<Simulated>::new(7);
     let x = Instrument::new("X", "USD", "0.01".parse()?, Decimal::ONE, Decimal::ONE, FeeSchedule::default())?;
     let xsim = world.venue("XSIM", VenueConfig::default())?;
@@ -27,10 +29,26 @@ fn main() -> anyhow::Result<()> {
     let desk = world.account("desk", Limits::default())?;
     let hello = world.trader("hello", desk, Hello(book))?;
     world.connect(hello, book, Connection::symmetric(Nanos::from_micros(200), Feed::every_change(Depth::Levels(5))))?;
-    world.watch(desk, Box::new(PrintFills))?;
+    world.blotter(PrintFills, Nanos::from_secs(1))?;
+    world.watch(desk)?;
 
-    let ran = world.lockstep().run(Timestamp::START + Nanos::from_secs(30));
-    ran.outcome.as_ref().map_err(|error| anyhow::anyhow!("{error}"))?;
-    println!("{} deliveries, digest {}", ran.stats.deliveries, ran.digest());
+    Ok((world, desk))
+}
+
+fn main() -> anyhow::Result<()> {
+    let (world, desk) = market()?;
+    let mut ran = world.lockstep().run(Timestamp::START + Nanos::from_secs(30));
+    ran.outcome?;
+    close_books(&mut ran.nodes, ran.ended)?;
+    let pnl = ran.nodes.iter().find_map(Node::as_blotter).expect("the world has one").summaries(desk)?[0].parts;
+    println!(
+        "spread {} + adverse selection {} + inventory {} + fees {} = {}",
+        pnl.spread.decimal(),
+        pnl.adverse.decimal(),
+        pnl.inventory.decimal(),
+        pnl.fees.decimal(),
+        pnl.total().decimal(),
+    );
+    println!("{} deliveries, digest {}", ran.stats.deliveries, Digest::of_nodes(ran.digests.iter().copied()));
     Ok(())
 }

@@ -1,7 +1,8 @@
-//! `conformance book`: put questions to the market's rules, one JSON object per line. See `CONFORMANCE.md`.
+//! `conformance book` and `conformance gate`: put questions to the market's rules and to the risk gate, one JSON object
+//! per line.
 
 use hft_core::exchange::MatchingEngine;
-use hft_tests::conformance::{book::BookSession, serve};
+use hft_tests::conformance::{book::BookSession, gate::GateSession, serve};
 use std::process::ExitCode;
 
 /// Wrong usage, by the workspace's table of exit codes.
@@ -12,8 +13,9 @@ fn main() -> anyhow::Result<ExitCode> {
     let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
     match subject.as_deref() {
         Some("book") => serve(&mut BookSession::<MatchingEngine>::new(), &mut input, &mut output)?,
+        Some("gate") => serve(&mut GateSession::new(), &mut input, &mut output)?,
         _ => {
-            eprintln!("usage: conformance book   (JSON lines on stdin, answers on stdout)");
+            eprintln!("usage: conformance book|gate   (JSON lines on stdin, answers on stdout)");
             return Ok(ExitCode::from(USAGE));
         }
     }

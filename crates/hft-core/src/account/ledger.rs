@@ -77,13 +77,13 @@ pub struct Subtotal {
 /// # let book = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
 /// # let x = Instrument::new("X", "USD", "0.01".parse()?, Decimal::ONE, Decimal::ONE, FeeSchedule::default())?;
 /// let mut ledger = Ledger::new(AccountId(1), &[Listing { book, instrument: x.into() }]);
-/// # let fill = |price, qty| Fill { trade: TradeId(1), price: Price::new(price), qty: Qty::new(qty),
+/// # let fill = |side, price, qty| Fill { trade: TradeId(1), side, price: Price::new(price), qty: Qty::new(qty),
 /// #     liquidity: Liquidity::Maker, fee: Cash::ZERO, ahead: Qty::ZERO, mid: HalfTicks::ZERO };
 /// # let quote = |price| Some(Quote { price: Price::new(price), qty: Qty::new(1) });
-/// ledger.book_fill(book, Side::Buy, &fill(9_992, 2))?;
+/// ledger.book_fill(book, &fill(Side::Buy, 9_992, 2))?;
 /// ledger.mark(book, Top { bid: quote(9_994), ask: quote(9_997) })?;
 /// assert_eq!(ledger.unrealised().decimal(), "0.07"); // two lots, three and a half cents each
-/// ledger.book_fill(book, Side::Sell, &fill(9_996, 1))?;
+/// ledger.book_fill(book, &fill(Side::Sell, 9_996, 1))?;
 /// assert_eq!(ledger.realised().decimal(), "0.04");
 /// assert_eq!(ledger.equity().decimal(), "0.075");
 /// # Ok::<(), anyhow::Error>(())
@@ -179,7 +179,7 @@ impl Ledger {
     /// When the book is not listed or the sums leave the range of exact money; the ledger is then unchanged.
     pub fn book(&mut self, report: &ExecutionReport) -> Result<Option<Fill>, LedgerError> {
         match report.kind {
-            ExecKind::Trade(fill) => self.book_fill(report.book, fill.side, &fill).map(|()| Some(fill)),
+            ExecKind::Trade(fill) => self.book_fill(report.book, &fill).map(|()| Some(fill)),
             ExecKind::New
             | ExecKind::Rejected(_)
             | ExecKind::Canceled(_)
@@ -194,9 +194,9 @@ impl Ledger {
     ///
     /// # Errors
     /// When the book is not listed or the sums leave the range of exact money; the ledger is then unchanged.
-    pub fn book_fill(&mut self, book: BookId, side: Side, fill: &Fill) -> Result<(), LedgerError> {
+    pub fn book_fill(&mut self, book: BookId, fill: &Fill) -> Result<(), LedgerError> {
         let slot = self.slot(book)?;
-        self.try_fill(slot, side, fill).ok_or(LedgerError::Overflow { account: self.account, book })
+        self.try_fill(slot, fill.side, fill).ok_or(LedgerError::Overflow { account: self.account, book })
     }
 
     /// Takes a book's best bid and ask as news of its instrument's mark. A one-sided top keeps the last mark.

@@ -3,10 +3,20 @@
 //! Reading order: [`Ledger`] (positions, cash, equity), [`Attribution`] (why the equity changed), [`Markouts`] (what each
 //! fill was worth later), [`Account`] (gate and ledger behind one entry point), [`Blotter`] (the independent record).
 
+mod attribution;
 mod average_cost;
+mod blotter;
+mod fill_line;
 mod ledger;
+mod markout;
 mod node;
+mod reconcile;
 
+pub use attribution::{AttributedFill, Attribution, AttributionError, PnlParts};
 pub use average_cost::Position;
+pub use blotter::{Blotter, BookSummary};
+pub use fill_line::{FillLine, FillLog, NoLog, PrintFills};
 pub use ledger::{Ledger, LedgerError, Listing, Subtotal};
+pub use markout::{MARKOUT_HORIZONS, Markout, MarkoutTally, Markouts, MarkoutsFull, NamedFill};
 pub use node::Account;
+pub use reconcile::{Difference, ReconcileError};

@@ -109,10 +109,7 @@ impl MatchingEngine {
         match verdict {
             Verdict::Cut(by) if by.is_zero() => self.say_replaced(slot, sink),
             Verdict::Cut(by) => self.cut_resting(slot, by, sink),
-            Verdict::Cancel => {
-                let home = self.book.home(self.book.orders.id(slot));
-                self.cancel_resting(slot, home, CancelReason::Reduced, sink);
-            }
+            Verdict::Cancel => self.cancel_slot(slot, CancelReason::Reduced, sink),
             Verdict::Move(order) => self.enter_again(slot, order, sink),
         }
     }
@@ -120,7 +117,8 @@ impl MatchingEngine {
     /// Takes the order out and lets it trade and rest anew.
     fn enter_again<S: EventSink>(&mut self, slot: u32, mut order: Incoming, sink: &mut S) {
         let (side, from, to) = (order.side, self.book.price(slot), order.limit);
-        self.book.remove(slot, self.book.home(order.id));
+        let resting = *self.book.orders.get(slot);
+        self.book.remove(slot, &resting, self.book.home(order.id));
         let Incoming { id, account, filled, leaves, .. } = order;
         self.tape.say(sink, EngineEvent::Replaced { order: id, account, side, price: to, filled, leaves });
         self.tape.say(sink, EngineEvent::Removed { order: id });

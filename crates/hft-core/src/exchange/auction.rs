@@ -152,14 +152,15 @@ impl MatchingEngine {
     fn serve<S: EventSink>(&mut self, serving: &mut Serving, qty: Qty, sink: &mut S) {
         serving.left -= u128::from(qty.lots().cast_unsigned());
         serving.piece -= qty;
+        let order = *self.book.orders.get(serving.slot);
         match serving.in_rounds {
-            0 => self.fill(serving.slot, qty, sink),
+            0 => self.fill(serving.slot, &order, qty, sink),
             _ if serving.piece.is_zero() => {
-                self.fill(serving.slot, qty, sink);
+                self.fill(serving.slot, &order, qty, sink);
                 serving.in_rounds -= 1;
             }
             _ => {
-                let after = self.book.fill(serving.slot, qty);
+                let after = self.book.fill(serving.slot, &order, qty);
                 debug_assert!(matches!(after, AfterFill::Smaller(_)), "more of the piece is to come");
             }
         }

@@ -55,7 +55,7 @@ impl Book {
 
     #[inline]
     pub(super) fn find(&self, id: OrderId) -> Option<u32> {
-        self.find_at(self.ids.home(id), id)
+        self.find_at(self.ids.home(id), id).map(|(slot, _)| slot)
     }
 
     #[inline]
@@ -63,9 +63,9 @@ impl Book {
         self.ids.home(id)
     }
 
-    /// The order with this id, whose home this is.
+    /// The order with this id, whose home this is, and its slot.
     #[inline]
-    pub(super) fn find_at(&self, home: Home, id: OrderId) -> Option<u32> {
+    pub(super) fn find_at(&self, home: Home, id: OrderId) -> Option<(u32, &Order)> {
         self.ids.find(home, id, &self.orders)
     }
 
@@ -164,20 +164,19 @@ impl Book {
         self.levels.remove(index);
     }
 
-    /// Trades `qty` of what an order shows.
+    /// Trades `qty` of what an order, which is in this slot, shows.
     #[inline]
-    pub(super) fn fill(&mut self, slot: u32, qty: Qty) -> AfterFill {
-        let order = *self.orders.get(slot);
+    pub(super) fn fill(&mut self, slot: u32, order: &Order, qty: Qty) -> AfterFill {
         if order.is_rare() {
             return self.fill_rare(slot, qty);
         }
-        let left = self.orders.sizes(&order).visible - qty;
+        let left = self.orders.sizes(order).visible - qty;
         if left.is_positive() {
             self.orders.fill(slot, qty);
             self.levels.get_mut(order.level()).subtract(qty);
             return AfterFill::Smaller(left);
         }
-        self.drop(slot, self.home(order.id), &order, qty);
+        self.drop(slot, self.home(order.id), order, qty);
         AfterFill::Gone
     }
 
@@ -221,15 +220,13 @@ impl Book {
         shown
     }
 
-    /// Takes out an order, whose id has this home; what its level shows then.
+    /// Takes out an order, which is in this slot and whose id has this home; what its level shows then.
     #[inline(always)]
-    pub(super) fn remove(&mut self, slot: u32, home: Home) -> Qty {
-        let order = *self.orders.get(slot);
-        let sizes = self.orders.sizes(&order);
+    pub(super) fn remove(&mut self, slot: u32, order: &Order, home: Home) -> Qty {
         if order.is_rare() {
             return self.remove_rare(slot, home);
         }
-        self.drop(slot, home, &order, sizes.visible)
+        self.drop(slot, home, order, self.orders.sizes(order).visible)
     }
 
     #[cold]

@@ -10,6 +10,7 @@ use super::book::Book;
 use super::event::{EngineEvent, EventSink};
 use super::id_index::{Home, UsedIds};
 use super::matching::LevelChange;
+use super::orders::Order;
 use super::parked::{Parked, ParkedOrder};
 use super::rules::BookRules;
 use crate::models::{AccountId, CancelReason, OrderId, Phase, Price, Qty, RejectReason, Side, Timestamp, TradeId};
@@ -64,6 +65,13 @@ pub struct MatchingEngine {
 pub(super) struct Tape {
     seq: u64,
     trades: u64,
+}
+
+/// Where the book keeps an order, and where the index keeps its id.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    slot: u32,
+    home: Home,
 }
 
 /// Where a live order is.
@@ -159,8 +167,9 @@ impl MatchingEngine {
         let is_owner = |owner: AccountId| account.is_none_or(|account| account == owner);
         let home = self.book.home(id);
         match self.book.find_at(home, id) {
-            Some(slot) if is_owner(self.book.orders.get(slot).account) => {
-                self.cancel_resting(slot, home, CancelReason::Requested, sink);
+            Some((slot, order)) if is_owner(order.account) => {
+                let order = *order;
+                self.cancel_resting(Place { slot, home }, &order, CancelReason::Requested, sink);
             }
             None if self.parked.get(id).is_some_and(|stop| is_owner(stop.account)) => {
                 self.end_parked(id, CancelReason::Requested, sink);
@@ -177,7 +186,7 @@ impl MatchingEngine {
         match self.named(account, id).and_then(|(named, _)| self.rules.check_part(by).map(|()| named)) {
             Err(reason) => self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason }),
             Ok(Named::Resting(slot)) if by < self.book.orders.leaves(slot) => self.cut_resting(slot, by, sink),
-            Ok(Named::Resting(slot)) => self.cancel_resting(slot, self.book.home(id), CancelReason::Reduced, sink),
+            Ok(Named::Resting(slot)) => self.cancel_slot(slot, CancelReason::Reduced, sink),
             Ok(Named::Parked) => {
                 let stop = self.parked.get_mut(id).expect("it was just found");
                 if by < stop.qty {
@@ -231,32 +240,42 @@ impl MatchingEngine {
         self.tape.say(sink, event);
     }
 
-    /// Ends a resting order as a command of its own: what happened to it, then its level.
-    #[inline(always)]
-    pub(super) fn cancel_resting<S: EventSink>(&mut self, slot: u32, home: Home, reason: CancelReason, sink: &mut S) {
-        let order = self.book.orders.get(slot);
-        let (side, price) = (order.side(), self.book.levels.get(order.level()).price);
-        let left = self.end_resting(slot, home, reason, sink);
-        self.tape.say_level(sink, side, price, left);
+    /// Ends the resting order in this slot as a command of its own.
+    pub(super) fn cancel_slot<S: EventSink>(&mut self, slot: u32, reason: CancelReason, sink: &mut S) {
+        let order = *self.book.orders.get(slot);
+        self.cancel_resting(Place { slot, home: self.book.home(order.id) }, &order, reason, sink);
     }
 
-    /// Ends a resting order, whose id has this home; what its level shows then.
+    /// Ends a resting order as a command of its own: what happened to it, then its level.
     #[inline(always)]
-    pub(super) fn end_resting<S: EventSink>(
+    fn cancel_resting<S: EventSink>(&mut self, place: Place, order: &Order, reason: CancelReason, sink: &mut S) {
+        let price = self.book.levels.get(order.level()).price;
+        let left = self.end_resting(place, order, reason, sink);
+        self.tape.say_level(sink, order.side(), price, left);
+    }
+
+    /// Ends a resting order; what its level shows then.
+    #[inline(always)]
+    fn end_resting<S: EventSink>(
         &mut self,
-        slot: u32,
-        home: Home,
+        Place { slot, home }: Place,
+        order: &Order,
         reason: CancelReason,
         sink: &mut S,
     ) -> Qty {
-        let resting = self.book.orders.get(slot);
-        let (order, account, side) = (resting.id, resting.account, resting.side());
-        let sizes = self.book.orders.sizes(resting);
+        let (id, account, side) = (order.id, order.account, order.side());
+        let sizes = self.book.orders.sizes(order);
         let (filled, leaves) = (sizes.filled, sizes.leaves());
-        let left = self.book.remove(slot, home);
-        self.tape.say(sink, EngineEvent::Canceled { order, account, side, filled, leaves, reason });
-        self.tape.say(sink, EngineEvent::Removed { order });
+        let left = self.book.remove(slot, order, home);
+        self.tape.say(sink, EngineEvent::Canceled { order: id, account, side, filled, leaves, reason });
+        self.tape.say(sink, EngineEvent::Removed { order: id });
         left
+    }
+
+    /// Ends the resting order in this slot; its level is for the caller to say.
+    pub(super) fn end_slot<S: EventSink>(&mut self, slot: u32, reason: CancelReason, sink: &mut S) {
+        let order = *self.book.orders.get(slot);
+        self.end_resting(Place { slot, home: self.book.home(order.id) }, &order, reason, sink);
     }
 
     /// What a book allows at the moment.

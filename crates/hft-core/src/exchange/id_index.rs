@@ -10,7 +10,7 @@
 //! [`UsedIds`] is the memory of ended orders for venues that refuse to see an id twice: one bit for each id of a dense
 //! range.
 
-use super::orders::Orders;
+use super::orders::{Order, Orders};
 use crate::models::OrderId;
 use hashbrown::HashTable;
 use std::collections::BTreeMap;
@@ -58,13 +58,16 @@ impl IdIndex {
         Home((id.0.wrapping_add(scattered) & self.mask) as usize)
     }
 
-    /// The slot of the live order with this id, whose home this is.
+    /// The live order with this id, whose home this is, and its slot.
     #[inline(always)]
-    pub(super) fn find(&self, home: Home, id: OrderId, orders: &Orders) -> Option<u32> {
+    pub(super) fn find<'a>(&self, home: Home, id: OrderId, orders: &'a Orders) -> Option<(u32, &'a Order)> {
         let entry = self.homes[home.0];
         let slot = entry & !OVERFLOWS;
-        if slot != EMPTY && orders.id(slot) == id {
-            return Some(slot);
+        if slot != EMPTY {
+            let order = orders.get(slot);
+            if order.id == id {
+                return Some((slot, order));
+            }
         }
         if entry & OVERFLOWS == 0 {
             return None;
@@ -73,8 +76,9 @@ impl IdIndex {
     }
 
     #[inline(never)]
-    fn find_overflow(&self, id: OrderId, orders: &Orders) -> Option<u32> {
-        self.overflow.find(hash(id), |&slot| orders.id(slot) == id).copied()
+    fn find_overflow<'a>(&self, id: OrderId, orders: &'a Orders) -> Option<(u32, &'a Order)> {
+        let slot = *self.overflow.find(hash(id), |&slot| orders.id(slot) == id)?;
+        Some((slot, orders.get(slot)))
     }
 
     /// Adds an order that is in the slab already.
@@ -174,6 +178,10 @@ mod tests {
         Entry::common(OrderId(id), AccountId(0), Qty::new(1), 0)
     }
 
+    fn slot_of(index: &IdIndex, id: OrderId, orders: &Orders) -> Option<u32> {
+        index.find(index.home(id), id, orders).map(|(slot, _)| slot)
+    }
+
     #[test]
     fn finds_ids_of_every_shape() {
         let dense = |n: u64| n;
@@ -185,19 +193,19 @@ mod tests {
             let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(9);
             for n in 0..60_000u64 {
                 let id = OrderId(shape(n));
-                assert_eq!(index.find(index.home(id), id, &orders), None);
+                assert_eq!(slot_of(&index, id, &orders), None);
                 let slot = orders.insert(order(id.0), 0, NONE);
                 index.insert(index.home(id), id, slot, &orders);
                 live.push((id, slot));
                 if live.len() > 5_000 {
                     let (id, slot) = live.swap_remove(random.random_range(0..live.len()));
-                    assert_eq!(index.find(index.home(id), id, &orders), Some(slot));
+                    assert_eq!(slot_of(&index, id, &orders), Some(slot));
                     index.remove(index.home(id), id, slot);
                     orders.remove(slot);
-                    assert_eq!(index.find(index.home(id), id, &orders), None);
+                    assert_eq!(slot_of(&index, id, &orders), None);
                 }
             }
-            assert!(live.iter().all(|&(id, slot)| index.find(index.home(id), id, &orders) == Some(slot)));
+            assert!(live.iter().all(|&(id, slot)| slot_of(&index, id, &orders) == Some(slot)));
         }
     }
 

@@ -101,11 +101,10 @@ impl MatchingEngine {
     fn cancel_listed<S: EventSink>(&mut self, reason: CancelReason, sink: &mut S) {
         for at in 0..self.listed.len() {
             let id = self.listed[at];
-            let home = self.book.home(id);
-            match self.book.find_at(home, id) {
+            match self.book.find(id) {
                 Some(slot) => {
                     self.touched.push((self.book.orders.get(slot).side(), self.book.price(slot)));
-                    self.end_resting(slot, home, reason, sink);
+                    self.end_slot(slot, reason, sink);
                 }
                 None => self.end_parked(id, reason, sink),
             }

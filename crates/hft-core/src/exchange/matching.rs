@@ -163,16 +163,15 @@ impl MatchingEngine {
             ahead,
         };
         self.tape.say(sink, event);
-        self.fill(maker, qty, sink);
+        self.fill(maker, &order, qty, sink);
     }
 
     /// Books a trade on a resting order and says what became of it.
     #[inline]
-    pub(super) fn fill<S: EventSink>(&mut self, maker: u32, qty: Qty, sink: &mut S) {
-        let resting = *self.book.orders.get(maker);
+    pub(super) fn fill<S: EventSink>(&mut self, maker: u32, resting: &Order, qty: Qty, sink: &mut S) {
         let (order, side) = (resting.id, resting.side());
         let price = self.book.levels.get(resting.level()).price;
-        match self.book.fill(maker, qty) {
+        match self.book.fill(maker, resting, qty) {
             AfterFill::Smaller(visible) => self.tape.say(sink, EngineEvent::Resized { order, visible }),
             AfterFill::Gone => self.tape.say(sink, EngineEvent::Removed { order }),
             AfterFill::Refreshed(visible) => {
@@ -196,20 +195,15 @@ impl MatchingEngine {
             SelfTrade::Allow => SweepEnd::Done,
             SelfTrade::CancelNewest => SweepEnd::Prevented,
             SelfTrade::CancelOldest => {
-                self.end_own(maker, sink);
+                self.end_slot(maker, CancelReason::Stp, sink);
                 SweepEnd::Done
             }
             SelfTrade::CancelBoth => {
-                self.end_own(maker, sink);
+                self.end_slot(maker, CancelReason::Stp, sink);
                 SweepEnd::Prevented
             }
             SelfTrade::Decrement => self.decrement(taker, maker, sink),
         }
-    }
-
-    fn end_own<S: EventSink>(&mut self, maker: u32, sink: &mut S) {
-        let home = self.book.home(self.book.orders.id(maker));
-        self.end_resting(maker, home, CancelReason::Stp, sink);
     }
 
     /// Both lose the smaller open quantity; who reaches zero is cancelled, the taker by whoever called the sweep.
@@ -233,7 +227,7 @@ impl MatchingEngine {
             },
         );
         if qty == leaves {
-            self.book.remove(maker, self.book.home(order));
+            self.book.remove(maker, &resting, self.book.home(order));
             let (leaves, reason) = (Qty::ZERO, CancelReason::Stp);
             self.tape.say(sink, EngineEvent::Canceled { order, account, side, filled, leaves, reason });
             self.tape.say(sink, EngineEvent::Removed { order });

@@ -66,6 +66,14 @@ impl Strategy for CompetingMaker {
             self.faded[fill.side.index()] = back;
             desk.wake_at(back, 0);
         }
-        self.quote(desk);
+        // To repeat at once what was just refused would be to argue: the next news of the market is soon enough.
+        let refused = match event {
+            Event::Refused(_) => true,
+            Event::Report(report) => matches!(report.kind, ExecKind::Rejected(_) | ExecKind::CommandRejected(_)),
+            Event::Start | Event::Wake(_) | Event::Market(_) | Event::News(_) => false,
+        };
+        if !refused {
+            self.quote(desk);
+        }
     }
 }

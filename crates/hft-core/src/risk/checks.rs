@@ -105,15 +105,15 @@ pub(super) fn positive_price(price: Price) -> Result<(), RiskReject> {
     if price > Price::ZERO { Ok(()) } else { Err(RiskReject::InvalidPx) }
 }
 
-/// The checks from stale data to the price collar. What an order without a price is worth is asked only where its value
-/// is limited.
+/// The checks from stale data to the price collar, and what the whole order is worth. An order without a price passes only
+/// where its value is not limited.
 pub(super) fn worth(
     proposal: &Proposal,
     book: &BookState,
     instrument: &InstrumentState,
     limits: &Limits,
     now: Timestamp,
-) -> Result<(), RiskReject> {
+) -> Result<Cash, RiskReject> {
     let rules = instrument.limits.as_ref().ok_or(RiskReject::UnknownSymbol)?;
     if limits.stale_after().is_some_and(|after| book.is_stale(now, after)) {
         return Err(RiskReject::StaleMarketData);
@@ -121,23 +121,24 @@ pub(super) fn worth(
     if rules.max_order_qty.is_some_and(|most| proposal.total > most) {
         return Err(RiskReject::OrderQty);
     }
-    match proposal.price {
-        Some(price) => {
-            let value = book.listing.instrument.checked_notional(price, proposal.total);
-            let value = value.ok_or(RiskReject::OrderNotional)?;
-            if rules.max_order_notional.is_some_and(|most| value > most) {
-                return Err(RiskReject::OrderNotional);
-            }
-        }
-        None if rules.max_order_notional.is_some() || limits.account.max_gross_notional.is_some() => {
-            return Err(RiskReject::NoReferencePrice);
-        }
-        None => {}
+    let is_valued = rules.max_order_notional.is_some() || limits.account.max_gross_notional.is_some();
+    if proposal.price.is_none() && is_valued {
+        return Err(RiskReject::NoReferencePrice);
     }
-    match rules.collar_bps {
-        Some(bps) => within_collar(proposal, book, bps),
-        None => Ok(()),
+    let value = value(proposal, book)?;
+    if rules.max_order_notional.is_some_and(|most| value > most) {
+        return Err(RiskReject::OrderNotional);
     }
+    if let Some(bps) = rules.collar_bps {
+        within_collar(proposal, book, bps)?;
+    }
+    Ok(value)
+}
+
+/// What the whole order is worth, zero without a price; more than can be counted is denied.
+pub(super) fn value(proposal: &Proposal, book: &BookState) -> Result<Cash, RiskReject> {
+    let Some(price) = proposal.price else { return Ok(Cash::ZERO) };
+    book.listing.instrument.checked_notional(price, proposal.total).ok_or(RiskReject::OrderNotional)
 }
 
 fn within_collar(proposal: &Proposal, book: &BookState, bps: u32) -> Result<(), RiskReject> {

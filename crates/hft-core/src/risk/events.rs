@@ -38,7 +38,7 @@ impl RiskGate {
     /// has been marked with it.
     pub fn on_top(&mut self, now: Timestamp, book: BookId, top: Top, ledger: &Ledger) -> Option<Kill> {
         self.clock = self.clock.max(now);
-        if let Some(&slot) = self.book_slots.get(&book) {
+        if let Some(slot) = self.book_slot(book) {
             self.books[slot as usize].update(top, self.clock);
         }
         self.kill.observe(ledger.equity())
@@ -78,7 +78,14 @@ impl RiskGate {
         match report.kind {
             ExecKind::Rejected(_) | ExecKind::Canceled(_) => return self.end(slot),
             ExecKind::New | ExecKind::Prevented(_) | ExecKind::Trade(_) => {
+                let is_news = (order.filled, order.leaves) != (report.filled, report.leaves);
+                if !is_news {
+                    return;
+                }
                 (order.filled, order.leaves) = (report.filled, report.leaves);
+                if order.leaves.is_zero() && order.changes_in_flight() == 0 {
+                    return self.end(slot);
+                }
             }
             ExecKind::Triggered => {
                 if order.standing == Standing::Waits {
@@ -102,7 +109,7 @@ impl RiskGate {
     fn end(&mut self, slot: u32) {
         let order = self.orders.at(slot);
         let (book, side, from) = (order.book, order.side, order.counted);
-        self.count(book, side, from, NOTHING);
+        self.count(book, side, &from, &NOTHING);
         let instrument = self.books[book as usize].instrument;
         self.instruments[instrument as usize].orders -= 1;
         self.orders.remove(slot);

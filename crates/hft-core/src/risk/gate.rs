@@ -75,9 +75,19 @@ pub struct RiskGate {
     pub(super) instrument_slots: FxHashMap<InstrumentId, u32>,
     pub(super) traders: Vec<TraderState>,
     pub(super) trader_slots: FxHashMap<u32, u32>,
+    recent_trader: u32,
+    recent_book: u32,
+    regime: Regime,
     pub(super) orders: OpenOrders,
     /// Value of all open orders; counted only where gross notional is limited.
     pub(super) open_notional: Cash,
+}
+
+/// Whether a new order has anything to be checked against, beyond its own form: the crowd of a market has not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Regime {
+    Unlimited,
+    Limited,
 }
 
 /// The exposure of an order that is not there.
@@ -96,6 +106,7 @@ impl RiskGate {
             kill: KillSwitch::new(&limits.account),
             bucket: limits.rate.map(TokenBucket::new),
             duplicates: limits.duplicate.map(Duplicates::new),
+            regime: if limits.ask_of_orders() { Regime::Limited } else { Regime::Unlimited },
             limits,
             books: Vec::new(),
             book_slots: FxHashMap::default(),
@@ -103,6 +114,8 @@ impl RiskGate {
             instrument_slots: FxHashMap::default(),
             traders: Vec::new(),
             trader_slots: FxHashMap::default(),
+            recent_trader: 0,
+            recent_book: 0,
             orders: OpenOrders::default(),
             open_notional: Cash::ZERO,
         };
@@ -149,11 +162,18 @@ impl RiskGate {
         ledger: &Ledger,
     ) -> Result<Approved<Command>, RiskReject> {
         self.clock = self.clock.max(now);
-        let sender = self.trader_slot(trader);
         let verdict = match &command {
-            Command::New(order) => self.check_new(sender, order, ledger),
-            Command::Amend { id, price, qty, .. } => self.check_amend(sender, *id, (*price, *qty), ledger),
-            Command::Reduce { id, by, .. } => self.check_reduce(*id, *by),
+            Command::New(order) => {
+                let sender = self.trader_slot(trader);
+                self.check_new(sender, order, ledger).map_err(|reason| (sender, reason))
+            }
+            Command::Amend { id, price, qty, .. } => {
+                let sender = self.trader_slot(trader);
+                self.check_amend(sender, *id, (*price, *qty), ledger).map_err(|reason| (sender, reason))
+            }
+            Command::Reduce { id, by, .. } => {
+                self.check_reduce(*id, *by).map_err(|reason| (self.trader_slot(trader), reason))
+            }
             Command::Cancel { .. } | Command::MassCancel { .. } => {
                 self.count_cancel();
                 Ok(())
@@ -161,7 +181,7 @@ impl RiskGate {
         };
         match verdict {
             Ok(()) => Ok(Approved::new(self.account, command)),
-            Err(reason) => {
+            Err((sender, reason)) => {
                 self.count_denial(sender, reason);
                 Err(reason)
             }
@@ -178,9 +198,10 @@ impl RiskGate {
         }
     }
 
+    #[inline]
     fn check_new(&mut self, sender: u32, order: &NewOrder, ledger: &Ledger) -> Result<(), RiskReject> {
         self.may_trade(sender)?;
-        let &slot = self.book_slots.get(&order.book).ok_or(RiskReject::UnknownSymbol)?;
+        let slot = self.book_slot(order.book).ok_or(RiskReject::UnknownSymbol)?;
         let book = &self.books[slot as usize];
         let instrument = &self.instruments[book.instrument as usize];
         if instrument.limits.is_none() {
@@ -192,34 +213,52 @@ impl RiskGate {
         }
         checks::well_formed(order)?;
         let proposal = Proposal::of(order, book);
-        checks::worth(&proposal, book, instrument, &self.limits, self.clock)?;
-        if let Some(duplicates) = &mut self.duplicates
-            && !duplicates.admits(&likeness(order), self.clock)
-        {
-            return Err(RiskReject::DuplicateOrder);
-        }
-        self.meets_no_own(&proposal, book)?;
-        let within = |most: Option<u32>, open: usize| most.is_none_or(|most| open < most as usize);
-        let orders_of_symbol = instrument.limits.and_then(|limits| limits.max_open_orders);
-        if !within(orders_of_symbol, instrument.orders as usize)
-            || !within(self.limits.account.max_open_orders, self.orders.len())
-        {
-            return Err(RiskReject::MaxOpenOrders);
-        }
         let price = proposal.price.unwrap_or(Price::ZERO);
-        let notional = book.listing.instrument.checked_notional(price, order.qty).unwrap_or(Cash::MAX);
         let stands_at = (proposal.standing == Standing::Stands).then_some(price);
+        let notional = match self.regime {
+            Regime::Unlimited => checks::value(&proposal, book)?,
+            Regime::Limited => checks::worth(&proposal, book, instrument, &self.limits, self.clock)?,
+        };
         let to = Exposure { open: order.qty, notional, highest: price, stands_at };
-        self.within_account(&proposal, slot, &Step { from: NOTHING, to }, ledger)?;
-
-        if let Some(duplicates) = &mut self.duplicates {
-            duplicates.record(likeness(order), self.clock);
+        if self.regime == Regime::Limited {
+            self.within_limits(order, &proposal, slot, to, ledger)?;
         }
         let owner = Owner { trader: sender, book: slot };
         self.orders.insert(OpenOrder::new(order.id, owner, order.side, price, (proposal.standing, to)));
         self.traders[sender as usize].last = order.id;
         self.instruments[self.books[slot as usize].instrument as usize].orders += 1;
-        self.count(slot, order.side, NOTHING, to);
+        self.count(slot, order.side, &NOTHING, &to);
+        Ok(())
+    }
+
+    /// The checks of a new order beyond what it is worth.
+    fn within_limits(
+        &mut self,
+        order: &NewOrder,
+        proposal: &Proposal,
+        slot: u32,
+        to: Exposure,
+        ledger: &Ledger,
+    ) -> Result<(), RiskReject> {
+        let book = &self.books[slot as usize];
+        let instrument = &self.instruments[book.instrument as usize];
+        if let Some(duplicates) = &mut self.duplicates
+            && !duplicates.admits(&likeness(order), self.clock)
+        {
+            return Err(RiskReject::DuplicateOrder);
+        }
+        self.meets_no_own(proposal, book)?;
+        let within = |most: Option<u32>, open: usize| most.is_none_or(|most| open < most as usize);
+        let orders_of_symbol = instrument.limits.as_ref().and_then(|limits| limits.max_open_orders);
+        if !within(orders_of_symbol, instrument.orders as usize)
+            || !within(self.limits.account.max_open_orders, self.orders.len())
+        {
+            return Err(RiskReject::MaxOpenOrders);
+        }
+        self.within_account(proposal, slot, &Step { from: NOTHING, to }, ledger)?;
+        if let Some(duplicates) = &mut self.duplicates {
+            duplicates.record(likeness(order), self.clock);
+        }
         Ok(())
     }
 
@@ -243,9 +282,8 @@ impl RiskGate {
         let proposal = Proposal::amended(order, price, qty);
         checks::worth(&proposal, book, instrument, &self.limits, self.clock)?;
         self.meets_no_own(&proposal, book)?;
-        let amended = order.amended(order.counted, &book.listing.instrument, price, qty);
-        let (side, book_slot, from) = (order.side, order.book, order.counted);
-        let to = from.or(side, amended);
+        let to = order.amended(order.counted, &book.listing.instrument, price, qty);
+        let (book_slot, from) = (order.book, order.counted);
         if order.changes_in_flight() >= Self::AMENDS_IN_FLIGHT_MAX {
             return Err(RiskReject::RateLimit);
         }
@@ -277,6 +315,7 @@ impl RiskGate {
     }
 
     /// The checks over the whole account, the rate last: it alone is paid for, and only by what passes.
+    #[inline]
     fn within_account(
         &mut self,
         proposal: &Proposal,
@@ -309,9 +348,10 @@ impl RiskGate {
     }
 
     /// Moves one order's exposure in every sum that contains it.
-    pub(super) fn count(&mut self, book: u32, side: Side, from: Exposure, to: Exposure) {
+    #[inline]
+    pub(super) fn count(&mut self, book: u32, side: Side, from: &Exposure, to: &Exposure) {
         let book = &mut self.books[book as usize];
-        self.instruments[book.instrument as usize].move_open(side, from, to);
+        self.instruments[book.instrument as usize].move_open(side, from.open, to.open);
         if self.limits.self_cross == SelfCross::Deny {
             book.move_own(side, from.stands_at, to.stands_at);
         }
@@ -325,16 +365,29 @@ impl RiskGate {
         let (book, side, from) = (order.book, order.side, order.counted);
         let instrument = &self.books[book as usize].listing.instrument;
         let to = self.orders.recount(slot, instrument);
-        self.count(book, side, from, to);
+        self.count(book, side, &from, &to);
     }
 
+    /// Most commands of an account come from the trader, and go to the book, of the command before: those are asked first.
     pub(super) fn trader_slot(&mut self, trader: TraderId) -> u32 {
+        if self.traders.get(self.recent_trader as usize).is_some_and(|state| state.trader == trader) {
+            return self.recent_trader;
+        }
         let fresh = slot_of(self.traders.len());
         let slot = *self.trader_slots.entry(trader.0).or_insert(fresh);
         if slot == fresh {
             self.traders.push(TraderState::new(trader));
         }
+        self.recent_trader = slot;
         slot
+    }
+
+    #[inline]
+    pub(super) fn book_slot(&mut self, book: BookId) -> Option<u32> {
+        if self.books.get(self.recent_book as usize).is_none_or(|state| state.listing.book != book) {
+            self.recent_book = *self.book_slots.get(&book)?;
+        }
+        Some(self.recent_book)
     }
 }
 

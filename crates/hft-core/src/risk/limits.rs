@@ -171,6 +171,16 @@ impl Limits {
         }
     }
 
+    /// True where any limit concerns a new order; those on losses, executions and denials concern what follows.
+    pub(super) fn ask_of_orders(&self) -> bool {
+        let Self { instrument, symbols, account, rate, duplicate, repeat: _, reject_storm: _, stale_ms, self_cross } =
+            self;
+        let of_account = account.max_gross_notional.is_some() || account.max_open_orders.is_some();
+        let over_time = rate.is_some() || duplicate.is_some() || stale_ms.is_some();
+        let of_instruments = instrument.is_some() || symbols.is_some();
+        of_account || over_time || of_instruments || *self_cross == SelfCross::Deny
+    }
+
     /// The age beyond which market data is stale.
     pub(super) fn stale_after(&self) -> Option<Nanos> {
         self.stale_ms.map(millis)

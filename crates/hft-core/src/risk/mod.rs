@@ -7,6 +7,7 @@ mod approved;
 mod checks;
 mod events;
 mod gate;
+mod ids;
 mod kill;
 mod limits;
 mod orders;

@@ -8,8 +8,8 @@
 //!
 //! Memory follows the open orders: slots are reused, last in first out.
 
+use super::ids::IdTable;
 use crate::models::{Cash, Instrument, OrderId, Price, Qty, Side};
-use rustc_hash::FxHashMap;
 
 /// No slot.
 const NONE: u32 = u32::MAX;
@@ -82,7 +82,7 @@ struct Node {
 /// All open orders of an account.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OpenOrders {
-    slots: FxHashMap<u64, u32>,
+    slots: IdTable,
     orders: Vec<Option<OpenOrder>>,
     free: Vec<u32>,
     changes: Vec<Node>,
@@ -91,6 +91,7 @@ pub(super) struct OpenOrders {
 
 impl OpenOrder {
     /// An order that has just been approved.
+    #[inline]
     pub(super) fn new(id: OrderId, owner: Owner, side: Side, price: Price, terms: (Standing, Exposure)) -> Self {
         let (standing, counted) = terms;
         Self {
@@ -150,23 +151,27 @@ impl OpenOrders {
     }
 
     /// The slot of an order.
+    #[inline]
     pub(super) fn find(&self, id: OrderId) -> Option<u32> {
-        self.slots.get(&id.0).copied()
+        self.slots.find(id)
     }
 
     /// The order of a slot that [`OpenOrders::find`] gave.
+    #[inline]
     pub(super) fn at(&self, slot: u32) -> &OpenOrder {
         self.orders[slot as usize].as_ref().expect("a slot that is named holds an order")
     }
 
     /// The same, to change.
+    #[inline]
     pub(super) fn at_mut(&mut self, slot: u32) -> &mut OpenOrder {
         self.orders[slot as usize].as_mut().expect("a slot that is named holds an order")
     }
 
     /// Adds an order whose id is not there yet.
+    #[inline]
     pub(super) fn insert(&mut self, order: OpenOrder) {
-        let id = order.id.0;
+        let id = order.id;
         let slot = match self.free.pop() {
             Some(slot) => {
                 self.orders[slot as usize] = Some(order);
@@ -181,10 +186,13 @@ impl OpenOrders {
     }
 
     /// Takes an order out, with what was in flight for it.
+    #[inline]
     pub(super) fn remove(&mut self, slot: u32) {
-        while self.settle(slot).is_some() {}
+        if self.at(slot).changes_in_flight() > 0 {
+            while self.settle(slot).is_some() {}
+        }
         let order = self.orders[slot as usize].take().expect("a slot that is named holds an order");
-        self.slots.remove(&order.id.0);
+        self.slots.remove(order.id);
         self.free.push(slot);
     }
 

@@ -1,10 +1,9 @@
 //! What the gate remembers of each book, instrument and trader.
 
 use super::limits::InstrumentLimits;
-use super::orders::Exposure;
 use super::window::Occurrences;
 use crate::account::Listing;
-use crate::models::{Nanos, OrderId, Price, Side, Timestamp, Top};
+use crate::models::{Nanos, OrderId, Price, Qty, Side, Timestamp, Top};
 use crate::world::TraderId;
 
 /// One book: its reference prices, and where the account's own orders may stand in it.
@@ -103,9 +102,9 @@ impl InstrumentState {
         Self { limits, open: [0; 2], orders: 0 }
     }
 
-    /// One order's exposure, before and after.
-    pub(super) fn move_open(&mut self, side: Side, from: Exposure, to: Exposure) {
-        self.open[side.index()] += i128::from(to.open.lots()) - i128::from(from.open.lots());
+    /// What one order may still trade, before and after.
+    pub(super) fn move_open(&mut self, side: Side, from: Qty, to: Qty) {
+        self.open[side.index()] += i128::from(to.lots()) - i128::from(from.lots());
     }
 }
 

@@ -66,8 +66,7 @@ impl SimulatedOnly {
 /// struct Disguise<S>(S);
 /// impl<S: SimulatedStrategy> Strategy for Disguise<S> {
 ///     fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>) {
-///         self.0.on_event(event, desk, todo!("no token to be had"));
-///         let token: &hft_core::trader::SimulatedOnly = &Default::default();
+///         self.0.on_event(event, desk, &Default::default()); // there is no token to be had
 ///     }
 /// }
 /// ```

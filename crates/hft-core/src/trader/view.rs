@@ -77,14 +77,16 @@ impl BookView {
                 self.lost = false;
                 return false;
             }
-            _ if gap => self.lost = true,
+            // The touch is told whole: whatever was lost does not matter any more.
             MarketUpdate::Top(top) => {
+                self.lost = false;
                 for side in Side::BOTH {
                     let levels = &mut self.sides[side.index()];
                     levels.clear();
                     levels.extend(top.side(side));
                 }
             }
+            _ if gap => self.lost = true,
             MarketUpdate::Level { side, price, qty, last } => {
                 self.set_level(side, price, qty);
                 return last && !self.lost;
@@ -93,7 +95,7 @@ impl BookView {
             MarketUpdate::Phase(phase) => self.phase = phase,
             MarketUpdate::OrderAdded { .. } | MarketUpdate::OrderReduced { .. } => {}
         }
-        true
+        !self.lost
     }
 
     fn set_level(&mut self, side: Side, price: Price, qty: Qty) {

@@ -16,19 +16,22 @@
 //! history.simulated_trader("spoofer", desk, Spoofer).unwrap(); // no such method
 //! ```
 
+mod seats;
+
 use super::latency::Latency;
 use super::link::{Wiring, WiringError};
 use super::lockstep::Lockstep;
 use super::message::{Channel, LinkId, NodeId, TraderId};
 use super::node::Node;
 use super::stream::stream;
-use crate::account::{Account, Listing};
+use crate::account::{Account, Blotter, FillLog, Listing};
 use crate::exchange::{BookRules, Depth, Feed, Venue, VenueConfig};
 use crate::flow::Tape;
-use crate::models::{AccountId, BookId, Instrument, InstrumentId, News, Price, Timestamp, VenueId};
+use crate::models::{AccountId, BookId, Instrument, InstrumentId, Nanos, News, Price, Timestamp, VenueId};
 use crate::risk::{Limits, RiskGate};
 use crate::trader::{SimulatedStrategy, Strategy, ThinkTime, Trader};
 use rand_chacha::ChaCha8Rng;
+use seats::index;
 use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -52,6 +55,9 @@ pub enum WorldError {
         "{0} is listed elsewhere with another lot size, multiplier or currency: positions in it could not be added up"
     )]
     OtherContract(String),
+    /// An account is to be watched, and nobody is there to watch it.
+    #[error("the world has no blotter to watch the account")]
+    NoBlotter,
 }
 
 /// The three latencies of a connection between a trader's side and a venue, and what it is told.
@@ -95,6 +101,9 @@ pub struct World<K> {
     accounts: Vec<AccountSeat>,
     traders: Vec<TraderSeat>,
     blotter: Option<NodeId>,
+    drop_copies: Vec<(VenueId, LinkId)>,
+    /// Books whose midpoints the blotter hears.
+    watched: Vec<BookId>,
     kind: PhantomData<K>,
 }
 
@@ -113,7 +122,7 @@ struct TraderSeat {
 
 impl Connection {
     /// The same constant latency each way.
-    pub fn symmetric(latency: crate::models::Nanos, feed: Feed) -> Self {
+    pub fn symmetric(latency: Nanos, feed: Feed) -> Self {
         let latency = Latency::constant(latency);
         Self { orders: latency.clone(), reports: latency.clone(), data: latency, feed }
     }
@@ -132,6 +141,8 @@ impl<K> World<K> {
             accounts: Vec::new(),
             traders: Vec::new(),
             blotter: None,
+            drop_copies: Vec::new(),
+            watched: Vec::new(),
             kind: PhantomData,
         }
     }
@@ -257,6 +268,43 @@ impl<K> World<K> {
         Ok(())
     }
 
+    /// Adds the blotter: the log of every watched account, the reconciliation with the venues' drop copies, and the
+    /// attribution of profit with adverse selection measured at `horizon`.
+    ///
+    /// # Errors
+    /// When the world has one already.
+    pub fn blotter(&mut self, log: impl FillLog + 'static, horizon: Nanos) -> Result<(), WorldError> {
+        let node = self.add("blotter", Node::Blotter(Box::new(Blotter::new(Box::new(log), horizon))))?;
+        self.blotter = Some(node);
+        Ok(())
+    }
+
+    /// Lets the blotter watch an account. Call it after the account's traders are connected.
+    ///
+    /// # Errors
+    /// When the world has no blotter.
+    pub fn watch(&mut self, account: AccountId) -> Result<(), WorldError> {
+        let blotter = self.blotter.ok_or(WorldError::NoBlotter)?;
+        let seat = &self.accounts[index(account.0)];
+        let (node, routes, books) = (seat.node, seat.routes.clone(), seat.books.clone());
+        let records = self.wiring.link(node, blotter, Channel::Reports, Latency::NONE)?;
+        self.account_mut(account).connect_blotter(records);
+        for venue in routes {
+            let line = self.drop_copy(venue, blotter)?;
+            self.venue_mut(venue).watch_account(account, line);
+            for &book in books.iter().filter(|book| book.venue == venue) {
+                if !self.watched.contains(&book) {
+                    self.watched.push(book);
+                    self.subscribe(book, line, Feed::every_change(Depth::Top));
+                }
+            }
+        }
+        let listings: Vec<_> = books.iter().map(|&book| self.listing(book)).collect();
+        let Node::Blotter(blotter) = &mut self.nodes[index(blotter.0)] else { unreachable!("the blotter is one") };
+        blotter.watch(account, &listings);
+        Ok(())
+    }
+
     /// The wired nodes, for a driver.
     pub fn into_parts(self) -> (Vec<Node>, Wiring) {
         (self.nodes, self.wiring)
@@ -265,88 +313,6 @@ impl<K> World<K> {
     /// Ready to run in virtual time.
     pub fn lockstep(self) -> Lockstep<Node> {
         Lockstep::new(self.nodes, self.wiring)
-    }
-
-    fn add(&mut self, name: &str, node: Node) -> Result<NodeId, WorldError> {
-        let id = self.wiring.node(name)?;
-        self.nodes.push(node);
-        Ok(id)
-    }
-
-    fn seat(
-        &mut self,
-        name: &str,
-        account: AccountId,
-        make: impl FnOnce(TraderId, LinkId) -> Trader,
-    ) -> Result<TraderId, WorldError> {
-        let id = TraderId(u32::try_from(self.traders.len()).expect("fewer than 2^20 traders"));
-        let node = self.wiring.node(name)?;
-        let desk = self.accounts[index(account.0)].node;
-        let commands = self.wiring.link(node, desk, Channel::Orders, Latency::NONE)?;
-        let reports = self.wiring.link(desk, node, Channel::Reports, Latency::NONE)?;
-        self.nodes.push(Node::Trader(Box::new(make(id, commands))));
-        self.account_mut(account).connect_trader(id, node, reports);
-        self.traders.push(TraderSeat { node, account });
-        Ok(id)
-    }
-
-    /// Makes sure that an account can trade a book.
-    fn route(
-        &mut self,
-        account: AccountId,
-        book: BookId,
-        orders: Latency,
-        reports: Latency,
-        data: &Latency,
-    ) -> Result<(), WorldError> {
-        let (venue, seat) = (self.venues[usize::from(book.venue.0)], &mut self.accounts[index(account.0)]);
-        let node = seat.node;
-        let (new_route, new_book) = (!seat.routes.contains(&book.venue), !seat.books.contains(&book));
-        if new_route {
-            seat.routes.push(book.venue);
-            let out = self.wiring.link(node, venue, Channel::Orders, orders)?;
-            let back = self.wiring.link(venue, node, Channel::Reports, reports)?;
-            self.account_mut(account).connect_venue(book.venue, out);
-            self.venue_mut(book.venue).open_account(account, back);
-        }
-        if new_book {
-            self.accounts[index(account.0)].books.push(book);
-            let listing = self.listing(book);
-            self.account_mut(account).list(&listing);
-            let marks = self.wiring.link(venue, node, Channel::Data, data.clone())?;
-            self.subscribe(book, marks, Feed::every_change(Depth::Top));
-        }
-        Ok(())
-    }
-
-    fn listing(&self, book: BookId) -> Listing {
-        self.listings.iter().find(|listing| listing.book == book).expect("book ids come from `list`").clone()
-    }
-
-    fn subscribe(&mut self, book: BookId, link: LinkId, feed: Feed) {
-        let listed = self.venue_mut(book.venue).subscribe(book, link, feed);
-        assert!(listed, "book ids come from `list`");
-    }
-
-    fn venue_mut(&mut self, venue: VenueId) -> &mut Venue {
-        let Node::Venue(venue) = &mut self.nodes[index(self.venues[usize::from(venue.0)].0)] else {
-            unreachable!("venue ids name venues")
-        };
-        venue
-    }
-
-    fn account_mut(&mut self, account: AccountId) -> &mut Account {
-        let Node::Account(account) = &mut self.nodes[index(self.accounts[index(account.0)].node.0)] else {
-            unreachable!("account ids name accounts")
-        };
-        account
-    }
-
-    fn trader_mut(&mut self, trader: TraderId) -> &mut Trader {
-        let Node::Trader(trader) = &mut self.nodes[index(self.traders[index(trader.0)].node.0)] else {
-            unreachable!("trader ids name traders")
-        };
-        trader
     }
 }
 
@@ -364,8 +330,4 @@ impl World<Simulated> {
         let thoughts = self.stream(&format!("think/{name}"));
         self.seat(name, account, |id, link| Trader::simulated(id, Box::new(strategy), link, thoughts))
     }
-}
-
-fn index(id: u32) -> usize {
-    usize::try_from(id).expect("a u32 indexes memory")
 }

@@ -185,6 +185,31 @@ impl Wiring {
         &self.nodes[node.0 as usize].links
     }
 
+    /// Checks that orders links never lead back to where they start.
+    ///
+    /// # Errors
+    /// [`WiringError::OrdersCycle`] names a node on the circle.
+    pub fn check_orders_acyclic(&self) -> Result<(), WiringError> {
+        // Take away nodes that nobody left sends orders to, again and again; what remains lies on or behind a circle.
+        let mut senders = vec![0_usize; self.nodes.len()];
+        let orders = |node: usize| self.nodes[node].links.iter().filter(|link| link.channel == Channel::Orders);
+        for link in (0..self.nodes.len()).flat_map(orders) {
+            senders[link.to.0 as usize] += 1;
+        }
+        let mut free: Vec<usize> = (0..self.nodes.len()).filter(|&node| senders[node] == 0).collect();
+        while let Some(node) = free.pop() {
+            for link in orders(node) {
+                let to = link.to.0 as usize;
+                senders[to] -= 1;
+                if senders[to] == 0 {
+                    free.push(to);
+                }
+            }
+        }
+        let on_circle = senders.iter().position(|&count| count > 0);
+        on_circle.map_or(Ok(()), |node| Err(WiringError::OrdersCycle(self.nodes[node].name.clone())))
+    }
+
     /// The links of every node, in node order: what a driver takes over.
     pub fn into_links(self) -> impl Iterator<Item = (String, Vec<Link>)> {
         self.nodes.into_iter().map(|node| (node.name, node.links))
@@ -239,6 +264,12 @@ mod tests {
         let mut wiring = Wiring::new(0);
         let a = wiring.node("a").expect("new");
         assert_eq!(wiring.node("a"), Err(WiringError::DuplicateName("a".to_owned())));
+        assert_eq!(wiring.check_orders_acyclic(), Ok(()));
+        let b = wiring.node("b").expect("new");
+        for (from, to) in [(a, b), (b, a)] {
+            wiring.link(from, to, Channel::Orders, Latency::Constant { ns: 0 }).expect("valid");
+        }
+        assert_eq!(wiring.check_orders_acyclic(), Err(WiringError::OrdersCycle("a".to_owned())));
         let nowhere = wiring.link(a, NodeId(7), Channel::Data, Latency::Constant { ns: 0 });
         assert_eq!(nowhere, Err(WiringError::NoSuchNode(7)));
     }

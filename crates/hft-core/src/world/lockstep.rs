@@ -147,7 +147,7 @@ impl<N: Machine> Lockstep<N> {
         let Station { nodes, digests, mut stats, journal, .. } = self.station;
         stats.undelivered = self.post.queue.len() as u64;
         let digests: Vec<_> = digests.iter().map(NodeDigest::value).collect();
-        if let Some(journal) = journal {
+        if let Some(mut journal) = journal {
             let ended = journal.end(Digest::of_nodes(digests.iter().copied()));
             outcome = outcome.and(ended.map_err(RunError::from));
         }

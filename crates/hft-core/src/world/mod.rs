@@ -1,7 +1,9 @@
 //! How nodes meet: messages, links with latency, and the two drivers that deliver envelopes.
 
 mod assembly;
+mod closing;
 mod digest;
+mod histogram;
 mod journal;
 mod latency;
 mod link;
@@ -9,12 +11,15 @@ mod lockstep;
 mod message;
 mod node;
 mod queue;
+mod realtime;
 mod replay;
 mod run;
 mod stream;
 
 pub use assembly::{Connection, Replayed, Simulated, World, WorldError};
+pub use closing::{ClosingError, close_books};
 pub use digest::{Digest, DigestHasher, NodeDigest};
+pub use histogram::Histogram;
 pub use journal::{
     Background, Handled, JOURNAL_BYTES_MAX, JOURNAL_HEADER_MAX, JOURNAL_RECORD_MAX, JournalError, JournalHeader,
     JournalReader, JournalWriter, Record,
@@ -28,6 +33,7 @@ pub use message::{
 };
 pub use node::Node;
 pub use queue::{LANES_MAX, LaneId, Queue};
+pub use realtime::{DRAIN, Drained, EARLY, QueueLimits, Realtime, RealtimeRan, StoppedBy};
 pub use replay::{Ending, ReplayError, replay};
 pub use run::{Delivery, Origin, Ran, RunError, SETTLE, SETTLE_DELIVERIES_MAX, Stats};
 pub use stream::stream;

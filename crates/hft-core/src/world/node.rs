@@ -1,7 +1,7 @@
 //! The five kinds of node, as one closed set.
 
 use super::message::{Machine, Mail, Message, NodeId};
-use crate::account::Account;
+use crate::account::{Account, Blotter};
 use crate::exchange::Venue;
 use crate::flow::Tape;
 use crate::models::Timestamp;
@@ -16,8 +16,17 @@ pub enum Node {
     Trader(Box<Trader>),
     /// A risk gate and a ledger.
     Account(Box<Account>),
+    /// The log.
+    Blotter(Box<Blotter>),
     /// Outside events.
     Tape(Box<Tape>),
+}
+
+impl Node {
+    /// The blotter, where this node is one.
+    pub fn as_blotter(&self) -> Option<&Blotter> {
+        if let Node::Blotter(blotter) = self { Some(blotter) } else { None }
+    }
 }
 
 impl Machine for Node {
@@ -27,6 +36,7 @@ impl Machine for Node {
             Node::Venue(venue) => venue.handle(now, from, message, mail),
             Node::Trader(trader) => trader.handle(now, from, message, mail),
             Node::Account(account) => account.handle(now, from, message, mail),
+            Node::Blotter(blotter) => blotter.handle(now, from, message, mail),
             Node::Tape(tape) => tape.handle(now, from, message, mail),
         }
     }

@@ -184,6 +184,14 @@ impl<T: Default> Queue<T> {
         best
     }
 
+    /// When the first item is due.
+    #[inline]
+    pub fn next_due(&self) -> Option<Timestamp> {
+        let top = self.heap.peek().map_or(EMPTY, |Reverse((key, _))| *key);
+        let first = self.first_lane().1.min(top);
+        (first != EMPTY).then(|| due_of(first))
+    }
+
     /// How many items wait.
     pub const fn len(&self) -> usize {
         self.places.len() - self.free.len()

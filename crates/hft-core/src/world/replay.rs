@@ -12,7 +12,7 @@
 use super::digest::{Digest, NodeDigest};
 use super::journal::{Handled, JournalError, JournalReader, Record, encode_message};
 use super::link::Wiring;
-use super::message::{LinkId, Machine, Mail, Message, NodeId, Outgoing, Route};
+use super::message::{Channel, LinkId, Machine, Mail, Message, NodeId, Outgoing, Route};
 use super::run::{Origin, Ran, Stats, handle_caught};
 use crate::models::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
@@ -267,7 +267,10 @@ impl<'a, N: Machine> Replay<'a, N> {
             return Err(ReplayError::Missing { record, node: self.name(from), expected });
         };
         edge.waiting.remove(at);
-        self.stats.data_dropped += 1;
+        match self.wiring.links(from)[link.0 as usize].channel() {
+            Channel::Data => self.stats.data_dropped += 1,
+            Channel::Orders | Channel::Reports => self.stats.undelivered += 1,
+        }
         Ok(())
     }
 
@@ -281,7 +284,7 @@ impl<'a, N: Machine> Replay<'a, N> {
 
     fn verdict(mut self) -> Result<Ran<N>, ReplayError> {
         let edges = self.desks.iter().flat_map(|desk| &desk.edges);
-        self.stats.undelivered = edges.map(|edge| edge.waiting.len() as u64).sum();
+        self.stats.undelivered += edges.map(|edge| edge.waiting.len() as u64).sum::<u64>();
         let digests = self.digests().collect();
         Ok(Ran { nodes: self.nodes, stats: self.stats, digests, ended: self.ended, outcome: Ok(()) })
     }

@@ -3,7 +3,7 @@
 //! Invariant: a run ends with its nodes, its counts and its digest in the caller's hands, whether it ended well or not.
 //!
 //! Both drivers end a run alike. At `until`, after everything due by then, every node is told
-//! [`Message::Stop`](super::Message::Stop), in node order. Then the run *settles*: what is on a link is delivered, and so
+//! [`Message::Stop`], in node order. Then the run *settles*: what is on a link is delivered, and so
 //! are timers due within [`SETTLE`] of the stop (a venue's gateway and a strategy that thinks hold messages behind
 //! timers); later timers are discarded. The run has settled when nothing is left to deliver. So every order has met its
 //! venue, every report its account, and the ledgers can be compared.
@@ -172,6 +172,12 @@ pub enum RunError {
         /// The limit.
         limit: usize,
     },
+    /// A node did not come back from its machine (realtime only).
+    #[error("{node} is stuck: it did not come back when the run was over")]
+    Stuck {
+        /// Which node.
+        node: String,
+    },
     /// The world went on talking after the stop.
     #[error("the world did not settle within {SETTLE_DELIVERIES_MAX} deliveries after the stop")]
     Unsettled,
@@ -192,6 +198,8 @@ pub(super) fn handle_caught(
     let handle = || machine.handle(now, from, message, mail);
     // Unwind safety: the machine handles nothing after a panic, and its mail is discarded.
     catch_unwind(AssertUnwindSafe(handle)).map_err(|panic| {
+        mail.drain().for_each(drop);
+        let _ = mail.take_failure();
         let text = panic.downcast_ref::<&str>().map(ToString::to_string);
         text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "without words".to_owned())
     })

@@ -10,6 +10,7 @@
 //! reaches the trader, every command makes one trade at the blotter.
 #![allow(dead_code, reason = "every test binary uses a part of it")]
 #![allow(unreachable_pub, reason = "a module of test binaries")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "toys understand nothing")]
 
 use hft_core::models::{
     AccountId, BookId, Cash, Command, ExecKind, ExecutionReport, HalfTicks, InstrumentId, MarketData, MarketUpdate,
@@ -32,7 +33,8 @@ pub struct Script {
     pub ticks_per_command: u64,
     /// The venue answers every command so many times.
     pub reports: u64,
-    /// A trader answers the first report of every so many of its commands with another command; 0 for never.
+    /// A trader answers every report of every so many of its commands with another command; 0 for never. More than
+    /// `reports`, or they never end.
     pub chase: u64,
 }
 
@@ -187,7 +189,7 @@ impl Trader {
                 self.ticks += 1;
                 self.gaps += u64::from(data.seq != self.last_seq + 1);
                 self.last_seq = data.seq;
-                if self.ticks % self.ticks_per_command == 0 && !self.stopped {
+                if self.ticks.is_multiple_of(self.ticks_per_command) && !self.stopped {
                     self.command(mail);
                 }
             }
@@ -196,7 +198,7 @@ impl Trader {
                 assert!(report.seq > self.last_report, "reports arrive in order");
                 self.last_report = report.seq;
                 let number = report.order.0 - OrderId::first_of(self.number).0;
-                if self.chase > 0 && number % self.chase == 0 && number == self.commands && !self.stopped {
+                if self.chase > 0 && number.is_multiple_of(self.chase) && !self.stopped {
                     self.command(mail);
                 }
             }
@@ -222,7 +224,6 @@ fn report(seq: u64, time: Timestamp, order: OrderId) -> ExecutionReport {
         account: AccountId(0),
         book: BOOK,
         order,
-        side: Side::Buy,
         filled: Qty::ZERO,
         leaves: Qty::new(1),
         kind: ExecKind::New,

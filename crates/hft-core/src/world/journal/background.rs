@@ -1,35 +1,60 @@
 //! A file written by a thread of its own, so that no node waits for the disk.
 //!
-//! Invariant: chunks reach the file in order, and the first failure is the last thing that is written: every later
-//! call returns it.
+//! Invariant: bytes reach the file in order, and nothing after the first failure: every later call returns it.
+//!
+//! The thread looks for bytes every [`LOOK`], instead of being woken for each chunk: waking a thread costs a node many
+//! times what handing over its bytes does, and what a killed process loses is bounded by the time.
 
 use super::JournalError;
 use std::io::{self, Write};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::mem::take;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
-/// How many chunks may wait for the disk. With the writer's chunks of 16 KiB that is 32 MiB.
-const CHUNKS_MAX: usize = 2_048;
+/// How many bytes may wait for the disk.
+const WAITING_MAX: usize = 32 << 20;
 
-enum Order {
-    Write(Vec<u8>),
-    /// Answer when all before it stands in the file.
-    Flush(SyncSender<()>),
-}
+/// How often the thread looks for bytes.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// See the module's documentation. [`Write::flush`] waits for the disk, [`Write::write`] never does.
 #[derive(Debug)]
 pub struct Background {
-    orders: Option<SyncSender<Order>>,
-    thread: Option<JoinHandle<io::Result<()>>>,
+    desk: Arc<Desk>,
+    thread: Option<JoinHandle<()>>,
 }
 
-impl std::fmt::Debug for Order {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Order::Write(_) => "Write",
-            Order::Flush(_) => "Flush",
-        })
+/// What the two threads share.
+#[derive(Debug, Default)]
+struct Desk {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    waiting: Vec<u8>,
+    /// How often a flush was asked for, and how often it was done.
+    asked: u64,
+    done: u64,
+    closed: bool,
+    failure: Option<io::Error>,
+}
+
+impl Desk {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("nobody panics while holding it")
+    }
+}
+
+impl State {
+    /// The failure, as often as it is asked for.
+    fn check(&self) -> io::Result<()> {
+        match &self.failure {
+            Some(error) => Err(io::Error::new(error.kind(), error.to_string())),
+            None => Ok(()),
+        }
     }
 }
 
@@ -39,57 +64,75 @@ impl Background {
     /// # Errors
     /// When the system refuses a thread.
     pub fn new(file: impl Write + Send + 'static) -> Result<Self, JournalError> {
-        let (orders, queue) = sync_channel(CHUNKS_MAX);
-        let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(move || serve(file, &queue))?;
-        Ok(Self { orders: Some(orders), thread: Some(thread) })
-    }
-
-    /// Why the thread has ended.
-    fn failure(&mut self) -> io::Error {
-        self.orders = None;
-        match self.thread.take().map(JoinHandle::join) {
-            Some(Ok(Err(error))) => error,
-            Some(Ok(Ok(())) | Err(_)) | None => io::Error::other("its writer has ended"),
-        }
+        let desk = Arc::new(Desk::default());
+        let its = Arc::clone(&desk);
+        let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(move || serve(file, &its))?;
+        Ok(Self { desk, thread: Some(thread) })
     }
 }
 
-fn serve(mut file: impl Write, orders: &Receiver<Order>) -> io::Result<()> {
-    for order in orders {
-        match order {
-            Order::Write(chunk) => file.write_all(&chunk)?,
-            Order::Flush(done) => {
-                file.flush()?;
-                let _ = done.send(()); // who asked may have gone
-            }
+/// Writes what waits until the desk is closed, or until the file fails.
+fn serve(mut file: impl Write, desk: &Desk) {
+    let mut chunk = Vec::new();
+    let mut state = desk.lock();
+    loop {
+        let (asked, closed) = (state.asked, state.closed);
+        std::mem::swap(&mut chunk, &mut state.waiting);
+        let flush = asked > state.done || closed;
+        drop(state);
+        let wrote = file.write_all(&chunk).and_then(|()| if flush { file.flush() } else { Ok(()) });
+        chunk.clear();
+        state = desk.lock();
+        if wrote.is_ok() {
+            state.done = asked;
+        } else {
+            state.failure = wrote.err();
+        }
+        desk.changed.notify_all();
+        if closed || state.failure.is_some() {
+            return;
+        }
+        if state.asked == state.done && !state.closed {
+            (state, _) = desk.changed.wait_timeout(state, LOOK).expect("nobody panics while holding it");
         }
     }
-    file.flush()
 }
 
 impl Write for Background {
     fn write(&mut self, chunk: &[u8]) -> io::Result<usize> {
-        match self.orders.as_ref().map(|orders| orders.try_send(Order::Write(chunk.to_vec()))) {
-            Some(Ok(())) => Ok(chunk.len()),
-            Some(Err(TrySendError::Full(_))) => {
-                Err(io::Error::other(JournalError::DiskTooSlow(CHUNKS_MAX * chunk.len()).to_string()))
-            }
-            Some(Err(TrySendError::Disconnected(_))) | None => Err(self.failure()),
+        let mut state = self.desk.lock();
+        state.check()?;
+        if state.waiting.len() + chunk.len() > WAITING_MAX {
+            return Err(io::Error::other(JournalError::DiskTooSlow(state.waiting.len()).to_string()));
         }
+        state.waiting.extend_from_slice(chunk);
+        Ok(chunk.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let (done, answer) = sync_channel(1);
-        let asked = self.orders.as_ref().is_some_and(|orders| orders.send(Order::Flush(done)).is_ok());
-        if asked && answer.recv().is_ok() { Ok(()) } else { Err(self.failure()) }
+        let mut state = self.desk.lock();
+        state.asked += 1;
+        let mine = state.asked;
+        self.desk.changed.notify_all();
+        while state.done < mine {
+            state.check()?;
+            state = self.desk.changed.wait(state).expect("nobody panics while holding it");
+        }
+        Ok(())
     }
 }
 
 impl Drop for Background {
     fn drop(&mut self) {
-        self.orders = None;
-        if let Some(Ok(Err(error))) = self.thread.take().map(JoinHandle::join) {
-            tracing::warn!(%error, "the journal's last bytes could not be written");
+        let failed = {
+            let mut state = self.desk.lock();
+            state.closed = true;
+            self.desk.changed.notify_all();
+            state.failure.is_some()
+        };
+        let joined = take(&mut self.thread).map(JoinHandle::join);
+        if !failed && (matches!(joined, Some(Err(_))) || self.desk.lock().failure.is_some()) {
+            tracing::warn!("the journal's last bytes could not be written");
         }
     }
 }

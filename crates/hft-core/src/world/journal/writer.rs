@@ -101,11 +101,16 @@ impl JournalWriter {
         Ok(flushed?)
     }
 
+    /// True after any error: nothing more can be recorded.
+    pub const fn has_failed(&self) -> bool {
+        self.failed
+    }
+
     /// Ends the journal with the run's digest.
     ///
     /// # Errors
     /// When the file fails or the limit is reached.
-    pub fn end(mut self, digest: Digest) -> Result<(), JournalError> {
+    pub fn end(&mut self, digest: Digest) -> Result<(), JournalError> {
         self.frame(JOURNAL_RECORD_MAX, |body| encode(&Head::End { digest: digest.0.to_le_bytes() }, body))?;
         self.flush()
     }
@@ -128,7 +133,11 @@ impl JournalWriter {
         Ok(())
     }
 
-    fn hand_over(&mut self) -> Result<(), JournalError> {
+    /// Hands the buffer to the file, without asking the file to flush.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn hand_over(&mut self) -> Result<(), JournalError> {
         let handed = self.out.write_all(&self.buffer);
         self.written += self.buffer.len() as u64;
         self.buffer.clear();

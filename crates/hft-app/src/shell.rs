@@ -1,0 +1,180 @@
+//! From the command line to an exit code.
+
+use crate::cli::{ConfigTask, Shared, Task};
+use crate::config::{self, Resolved, Sources, Table};
+use crate::exit::{Exit, Failure};
+use crate::paper::{Paper, PaperSeed};
+use crate::pattern::{Pattern, tables};
+use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::panic::AssertUnwindSafe;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Where a program prints: results on `out`, mistakes on `err`.
+pub struct Terminal<'a> {
+    /// Results: what a script reads.
+    pub out: &'a mut dyn Write,
+    /// Mistakes, progress, diagnostics.
+    pub err: &'a mut dyn Write,
+}
+
+/// Runs a pattern's binary: parses the command line, does the task, and ends with a documented code ([`Exit`]).
+pub fn main<P: Pattern>() -> ExitCode {
+    start_diagnostics();
+    let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+    execute::<P>(std::env::args_os(), &mut Terminal { out: &mut out, err: &mut err }).into()
+}
+
+/// The same with arguments and terminal of the caller's; the first argument is the program's name.
+pub fn execute<P: Pattern>(args: impl IntoIterator<Item = OsString>, terminal: &mut Terminal<'_>) -> Exit {
+    let matches = match command::<P>().try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(help_or_mistake) => return print_help_or_mistake(&help_or_mistake, terminal),
+    };
+    match std::panic::catch_unwind(AssertUnwindSafe(|| dispatch::<P>(&matches, terminal))) {
+        Ok(Ok(())) => Exit::Ok,
+        Ok(Err(failure)) => {
+            let exit = failure.exit();
+            if exit != Exit::Ok {
+                let _ = writeln!(terminal.err, "{}: {failure}", P::NAME); // nowhere left to say so
+            }
+            exit
+        }
+        Err(_already_printed) => Exit::Runtime,
+    }
+}
+
+fn print_help_or_mistake(error: &clap::Error, terminal: &mut Terminal<'_>) -> Exit {
+    let (target, exit, is_terminal) = if error.use_stderr() {
+        (&mut terminal.err, Exit::Usage, std::io::stderr().is_terminal())
+    } else {
+        (&mut terminal.out, Exit::Ok, std::io::stdout().is_terminal())
+    };
+    let text = error.render();
+    let text = if is_terminal { text.ansi().to_string() } else { text.to_string() };
+    let _ = target.write_all(text.as_bytes()); // nowhere left to say so
+    exit
+}
+
+/// The whole command line of a pattern.
+pub fn command<P: Pattern>() -> Command {
+    let papers = P::papers();
+    let command = Command::new(P::NAME)
+        .version(P::VERSION)
+        .about(P::ABOUT)
+        .after_help(EXIT_CODES)
+        .subcommand_required(true)
+        .arg_required_else_help(true);
+    let command = Shared::augment_args(Task::augment_subcommands(command));
+    if papers.is_empty() { command } else { command.subcommand(paper_command(&papers)) }
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 ok, 1 runtime, 2 usage, 3 configuration, 4 data, 5 risk halt, 6 gate refused, 7 replay mismatch,
+8 the program's own honesty failed (invariant, attribution, leakage, published result).";
+
+fn paper_command(papers: &[Paper]) -> Command {
+    Command::new("paper")
+        .about("Reproduce a published result; without a name, list what can be reproduced")
+        .subcommands(papers.iter().map(|paper| paper.command().clone()))
+}
+
+fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    let usage = |error: clap::Error| Failure::Usage(error.to_string());
+    if let Some(("paper", matches)) = matches.subcommand() {
+        let shared = Shared::from_arg_matches(innermost(matches)).map_err(usage)?;
+        return paper(&P::papers(), matches, &shared, terminal);
+    }
+    let shared = Shared::from_arg_matches(innermost(matches)).map_err(usage)?;
+    match Task::from_arg_matches(matches).map_err(usage)? {
+        Task::Config(task) => configuration::<P>(task, &shared, terminal),
+        Task::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut command::<P>(), P::NAME, &mut script);
+            Ok(terminal.out.write_all(&script)?)
+        }
+    }
+}
+
+/// Global flags are copied down to every level: the innermost knows all of them, wherever they were written.
+fn innermost(matches: &ArgMatches) -> &ArgMatches {
+    matches.subcommand().map_or(matches, |(_, inner)| innermost(inner))
+}
+
+/// The configuration of this command line: files, environment, settings and flags over the defaults.
+///
+/// # Errors
+/// All violations.
+pub fn configure(tables: Vec<Table>, shared: &Shared, flags: Vec<config::FlagValue>) -> Result<Resolved, Failure> {
+    let files = config::default_file(Path::new(".")).into_iter().chain(shared.config.iter().cloned());
+    let sources = Sources {
+        files: files.collect(),
+        environment: std::env::vars_os().collect(),
+        set: shared.set.clone(),
+        flags: shared.flag_values().into_iter().chain(flags).collect(),
+    };
+    Ok(config::load(tables, &sources)?)
+}
+
+fn configuration<P: Pattern>(task: ConfigTask, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    let text = match task {
+        ConfigTask::Schema => pretty(&config::schema(P::NAME, &tables::<P>())),
+        ConfigTask::Show if shared.json => pretty(&configure(tables::<P>(), shared, Vec::new())?.to_json()),
+        ConfigTask::Show => configure(tables::<P>(), shared, Vec::new())?.show(),
+        ConfigTask::Check => {
+            let config = configure(tables::<P>(), shared, Vec::new())?;
+            format!("ok: {} keys, hash {}\n", tables::<P>().iter().flat_map(Table::keys).count(), config.hash())
+        }
+    };
+    Ok(terminal.out.write_all(text.as_bytes())?)
+}
+
+fn paper(papers: &[Paper], matches: &ArgMatches, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    let named = |name: &str| papers.iter().find(|paper| paper.command().get_name() == name);
+    let Some((paper, matches)) = matches.subcommand().and_then(|(name, inner)| Some((named(name)?, inner))) else {
+        return Ok(terminal.out.write_all(list(papers, shared).as_bytes())?);
+    };
+    let report = paper.run(matches, PaperSeed(shared.seed))?;
+    let text = if shared.json {
+        pretty(&serde_json::to_value(&report).map_err(anyhow::Error::from)?)
+    } else {
+        report.render(shared.style())
+    };
+    terminal.out.write_all(text.as_bytes())?;
+    match report.failures() {
+        0 => Ok(()),
+        failed => Err(Failure::Honesty(format!("{failed} published results were not reproduced"))),
+    }
+}
+
+fn list(papers: &[Paper], shared: &Shared) -> String {
+    let about = |paper: &Paper| paper.command().get_about().map(ToString::to_string).unwrap_or_default();
+    let pairs: Vec<_> = papers.iter().map(|paper| (paper.command().get_name(), about(paper))).collect();
+    if shared.json {
+        let entries: Vec<_> =
+            pairs.iter().map(|(name, about)| serde_json::json!({ "name": name, "about": about })).collect();
+        return pretty(&serde_json::Value::Array(entries));
+    }
+    let widest = pairs.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    pairs.iter().map(|(name, about)| format!("{name:widest$}  {about}\n")).collect()
+}
+
+fn pretty(json: &serde_json::Value) -> String {
+    format!("{json:#}\n")
+}
+
+/// Diagnostics on stderr: warnings, or what `RUST_LOG` asks for (`debug`, `hft_core=trace`).
+fn start_diagnostics() {
+    use tracing_subscriber::filter::{LevelFilter, Targets};
+    use tracing_subscriber::layer::SubscriberExt;
+    use tracing_subscriber::util::SubscriberInitExt;
+    let asked = std::env::var("RUST_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
+    let filter = asked.unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
+    let format = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .without_time();
+    let _ = tracing_subscriber::registry().with(format).with(filter).try_init(); // a test may have begun already
+}

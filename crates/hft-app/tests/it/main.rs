@@ -1,0 +1,8 @@
+//! The shell from outside: configuration, command line, run folder, report.
+
+mod bad_configurations;
+mod command_line;
+mod configuration;
+mod mirror;
+mod report;
+mod sample;

@@ -1,0 +1,147 @@
+//! One fill as people read it, and who writes it down.
+
+use super::markout::Markout;
+use crate::models::{Cash, Instrument, Lots};
+use crate::world::{FillRecord, RiskHalt};
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+/// One fill of a watched account, with the account's state after it. Prints as one line:
+///
+/// ```text
+/// FILL Buy  qty=1 px=99.92  inv= 1  cash=-99.92  pnl=+0.03  maker  fee=-0.01  ahead=12  X
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FillLine {
+    /// What the account told.
+    pub record: FillRecord,
+    /// The contract, for decimals.
+    pub instrument: Arc<Instrument>,
+    /// Cash flow of all the account's trades so far, fees excluded.
+    pub cash: Cash,
+    /// Marked equity of the account after the fill, fees included.
+    pub pnl: Cash,
+}
+
+/// Takes what the blotter learns, as it learns it. An error (a full disk, a closed pipe) ends the run.
+pub trait FillLog: Send {
+    /// A watched account booked a fill.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    fn fill(&mut self, line: &FillLine) -> anyhow::Result<()>;
+
+    /// A fill's markout at one horizon is known.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    fn markout(&mut self, _markout: &Markout) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    /// A watched account's kill switch was tripped.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    fn halt(&mut self, _halt: &RiskHalt) -> anyhow::Result<()> {
+        Ok(())
+    }
+}
+
+/// Prints every fill on standard output, one a line.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PrintFills;
+
+impl FillLog for PrintFills {
+    fn fill(&mut self, line: &FillLine) -> anyhow::Result<()> {
+        writeln!(io::stdout(), "{line}")?;
+        Ok(())
+    }
+}
+
+/// Writes nothing down: for worlds that are run for their summary.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoLog;
+
+impl FillLog for NoLog {
+    fn fill(&mut self, _line: &FillLine) -> anyhow::Result<()> {
+        Ok(())
+    }
+}
+
+impl fmt::Display for FillLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let FillRecord { fill, position, .. } = self.record;
+        let side = fill.side;
+        let contract = &*self.instrument;
+        write!(
+            f,
+            "FILL {side:<4} qty={} px={}  inv={:>2}  cash={}  pnl={}  {}  fee={}  ahead={}  {}",
+            contract.print_qty(fill.qty),
+            contract.print_price(fill.price),
+            inventory(contract, position),
+            signed(self.cash),
+            signed(self.pnl),
+            fill.liquidity,
+            signed(fill.fee),
+            contract.print_qty(fill.ahead),
+            contract.symbol(),
+        )
+    }
+}
+
+fn inventory(contract: &Instrument, position: Lots) -> String {
+    let sign = if position < Lots::ZERO { "-" } else { "" };
+    format!("{sign}{}", contract.print_qty(position.size()))
+}
+
+fn signed(cash: Cash) -> String {
+    let plus = if cash < Cash::ZERO { "" } else { "+" };
+    format!("{plus}{}", cash.decimal())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::*;
+    use crate::world::TraderId;
+
+    #[test]
+    fn a_line_reads_as_documented() {
+        let instrument = Instrument::new(
+            "X",
+            "USD",
+            "0.01".parse().expect("decimal"),
+            Decimal::ONE,
+            Decimal::ONE,
+            FeeSchedule::default(),
+        )
+        .expect("valid");
+        let cents = |cents: i128| Cash::new(cents * Cash::PER_UNIT / 100);
+        let record = FillRecord {
+            booked: Timestamp::START,
+            time: Timestamp::START,
+            account: AccountId(1),
+            trader: TraderId(0),
+            book: BookId { venue: VenueId(0), instrument: InstrumentId(0) },
+            order: OrderId(1),
+            leaves: Qty::ZERO,
+            fill: Fill {
+                trade: TradeId(1),
+                side: Side::Buy,
+                price: Price::new(9_992),
+                qty: Qty::new(1),
+                liquidity: Liquidity::Maker,
+                fee: cents(-1),
+                ahead: Qty::new(12),
+                mid: HalfTicks::new(19_992),
+            },
+            position: Lots::new(1),
+            cash: cents(-9_993),
+        };
+        let line = FillLine { record, instrument: instrument.into(), cash: cents(-9_992), pnl: cents(3) };
+        let expected = "FILL Buy  qty=1 px=99.92  inv= 1  cash=-99.92  pnl=+0.03  maker  fee=-0.01  ahead=12  X";
+        assert_eq!(line.to_string(), expected);
+    }
+}

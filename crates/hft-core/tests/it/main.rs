@@ -1,0 +1,7 @@
+//! Risk and accounting from outside: nodes in conversation, and twins that recompute everything from the history.
+
+mod account;
+mod blotter;
+mod gate;
+mod gate_twin;
+mod ledger;

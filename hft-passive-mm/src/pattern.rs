@@ -1,0 +1,163 @@
+//! What the shell is told of this pattern: its name, its knobs, its papers.
+
+use crate::config::{Allowed, KNOBS, PassiveMmConfig};
+use crate::model::dynamic_programme::{Experiment, FillLaw};
+use crate::model::glft::Glft;
+use crate::paper::{AvellanedaStoikov, GlftTable, PAPERS, SEED, avellaneda_stoikov, glft};
+use crate::scenario::Market;
+use hft_app::Pattern;
+use hft_app::config::{Bounds, Breach, Described, Kind, Knob, Table, market_table, risk_table};
+use hft_app::paper::{Paper, PaperReport, PaperSeed};
+use hft_core::risk::Limits;
+
+/// The passive maker, as the shell knows it.
+#[derive(Debug)]
+pub enum PassiveMmPattern {}
+
+impl Pattern for PassiveMmPattern {
+    type Config = PassiveMmConfig;
+
+    const NAME: &'static str = "hft-passive-mm";
+    const TABLE: &'static str = "passive_mm";
+    const ABOUT: &'static str =
+        "Inventory market making: quotes on both sides of the mid, skewed against the position.";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+
+    fn shared_tables() -> Vec<Table> {
+        // The knobs' ranges already say all that `Limits::validate` would.
+        vec![risk_table::<Limits>(|_| Vec::new()), market_table::<Market>()]
+    }
+
+    fn papers() -> Vec<Paper> {
+        let [(tables, about_tables), (quotes, about_quotes)] = PAPERS;
+        vec![Paper::new(tables, about_tables, run_tables), Paper::new(quotes, about_quotes, run_quotes)]
+    }
+}
+
+impl Described for PassiveMmConfig {
+    fn knobs() -> Vec<Knob> {
+        within("")
+    }
+
+    fn breaches(&self) -> Vec<Breach> {
+        let key = |name: &str| KNOBS.iter().find(|knob| knob.key == name).map_or("", |knob| knob.key);
+        let told = self.validate().into_iter();
+        told.map(|violation| Breach::new(key(&violation.key), format!("must be {}", violation.allowed))).collect()
+    }
+}
+
+/// The knobs of one table of the list: those of `model` for "model.", those of the outermost table for "".
+fn within(prefix: &str) -> Vec<Knob> {
+    let mut knobs: Vec<Knob> = Vec::new();
+    for knob in KNOBS {
+        let Some(rest) = knob.key.strip_prefix(prefix) else { continue };
+        match rest.split_once('.') {
+            None => knobs.push(described(rest, knob)),
+            Some((table, _)) if knobs.iter().any(|known| known.name() == table) => {}
+            Some((table, _)) => knobs.push(Knob::table(table, within(&format!("{prefix}{table}.")))),
+        }
+    }
+    knobs
+}
+
+fn described(name: &'static str, knob: &crate::config::Knob) -> Knob {
+    #[allow(clippy::cast_possible_wrap, reason = "the largest whole number of the list is a hundred million")]
+    let kind = match knob.allowed {
+        Allowed::Number { low, high } => Kind::Real(Bounds::between(low, high)),
+        Allowed::Whole { low, high } => Kind::Integer(low as i64, high as i64),
+        Allowed::OneOf(names) => Kind::Choice(names),
+        Allowed::Symbols => Kind::List(Box::new(Kind::Text(16)), 64),
+    };
+    let (is_number, default) =
+        (matches!(kind, Kind::Real(_) | Kind::Integer(..)), format!("The default: {}.", knob.source));
+    let entry = Knob::new(name, kind);
+    if is_number {
+        entry.unit(knob.unit).about(default).raising(knob.effect)
+    } else {
+        entry.about(format!("{default} What it does: {}.", knob.effect))
+    }
+}
+
+/// The parameters of Avellaneda & Stoikov's tables; left alone, they are the paper's.
+#[derive(Clone, Debug, clap::Args)]
+struct TableArgs {
+    /// Risk aversions, separated by commas
+    #[arg(long, value_delimiter = ',', default_values_t = [0.1, 0.01, 1.0])]
+    gamma: Vec<f64>,
+    /// Volatility of the mid
+    #[arg(long, default_value_t = Experiment::of_the_paper(0.1).dealer.sigma)]
+    sigma: f64,
+    /// Decay of the fill rate with distance
+    #[arg(long, default_value_t = Experiment::of_the_paper(0.1).dealer.k)]
+    k: f64,
+    /// Fills a second at the mid
+    #[arg(long = "A", value_name = "A", default_value_t = Experiment::of_the_paper(0.1).a)]
+    a: f64,
+    /// Duration
+    #[arg(long = "T", value_name = "T", default_value_t = Experiment::of_the_paper(0.1).horizon)]
+    horizon: f64,
+    /// Step
+    #[arg(long, default_value_t = Experiment::of_the_paper(0.1).dt)]
+    dt: f64,
+    /// Mid at the start
+    #[arg(long, default_value_t = Experiment::of_the_paper(0.1).s0)]
+    s0: f64,
+    /// Inventory at the start
+    #[arg(long, default_value_t = Experiment::of_the_paper(0.1).q0, allow_negative_numbers = true)]
+    q0: i32,
+    /// Simulated paths
+    #[arg(long, default_value_t = AvellanedaStoikov::default().paths)]
+    paths: u64,
+    /// How a fill rate becomes a probability
+    #[arg(long, value_enum, default_value = "bernoulli")]
+    fill: FillArg,
+}
+
+/// The two fill laws, as words of the command line.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum FillArg {
+    /// min(1, rate x dt), as in the paper
+    Bernoulli,
+    /// 1 - exp(-rate x dt)
+    Exact,
+}
+
+fn run_tables(args: TableArgs, seed: PaperSeed) -> anyhow::Result<PaperReport> {
+    let TableArgs { gamma, sigma, k, a, horizon, dt, s0, q0, paths, fill } = args;
+    let mut experiment = Experiment { a, horizon, dt, s0, q0, ..Experiment::of_the_paper(0.1) };
+    (experiment.dealer.sigma, experiment.dealer.k) = (sigma, k);
+    experiment.fill = match fill {
+        FillArg::Bernoulli => FillLaw::Bernoulli,
+        FillArg::Exact => FillLaw::Exact,
+    };
+    Ok(avellaneda_stoikov(&AvellanedaStoikov { gammas: gamma, experiment, paths, seed: seed.or(SEED) })?)
+}
+
+/// The parameters of the quotes of Guéant, Lehalle & Fernandez-Tapia.
+#[derive(Clone, Copy, Debug, clap::Args)]
+struct QuoteArgs {
+    /// Volatility of the mid
+    #[arg(long, default_value_t = GlftTable::default().problem.sigma)]
+    sigma: f64,
+    /// Fills a second at the mid
+    #[arg(long = "A", value_name = "A", default_value_t = GlftTable::default().problem.a)]
+    a: f64,
+    /// Decay of the fill rate with distance
+    #[arg(long, default_value_t = GlftTable::default().problem.k)]
+    k: f64,
+    /// Risk aversion
+    #[arg(long, default_value_t = GlftTable::default().problem.gamma)]
+    gamma: f64,
+    /// Time to go
+    #[arg(long = "T", value_name = "T", default_value_t = GlftTable::default().horizon)]
+    horizon: f64,
+    /// Inventory limit, units either way
+    #[arg(long = "Q", value_name = "Q", default_value_t = GlftTable::default().problem.q_max)]
+    q_max: u16,
+}
+
+/// Nothing in it is drawn, so it takes no seed.
+fn run_quotes(args: QuoteArgs, _seed: PaperSeed) -> anyhow::Result<PaperReport> {
+    let QuoteArgs { sigma, a, k, gamma, horizon, q_max } = args;
+    Ok(glft(&GlftTable { problem: Glft { sigma, a, k, gamma, q_max }, horizon })?)
+}

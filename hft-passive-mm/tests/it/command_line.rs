@@ -1,0 +1,82 @@
+//! Configuration and papers on the command line.
+
+use hft_app::exit::Exit;
+use hft_app::paper::PaperReport;
+use hft_app::shell::{Terminal, execute};
+use hft_passive_mm::PassiveMmPattern;
+use std::io::Write as _;
+
+fn run(line: &str) -> (Exit, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let args = std::iter::once("hft-passive-mm").chain(line.split_whitespace()).map(Into::into);
+    let exit = execute::<PassiveMmPattern>(args, &mut Terminal { out: &mut out, err: &mut err });
+    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+    (exit, text(out), text(err))
+}
+
+#[test]
+fn every_command_line_has_its_exit_code() {
+    for (line, exit, says) in [
+        ("config show", Exit::Ok, "half_spread = 0.25"),
+        ("config show", Exit::Ok, "[passive_mm.toxicity]"),
+        ("config schema", Exit::Ok, "\"inv_spread_mult\""),
+        ("config schema", Exit::Ok, "Unit: multiples of half_spread. Raising it: inventory returns to zero faster"),
+        ("config check --set passive_mm.strategy=glft", Exit::Ok, "ok: "),
+        ("config check --set passive_mm.half_spread=0", Exit::Config, "must be a number >= "),
+        ("config check --set passive_mm.size=11", Exit::Config, "must be at most inv_limit, 10"),
+        ("config check --set passive_mm.strategy=glfft", Exit::Config, "glft"),
+        ("config check --set passive_mm.model.gama=1", Exit::Config, "gamma"),
+        ("config check --set market.makers=-1", Exit::Config, "market.makers"),
+        ("config check --set risk.account.max_daily_loss=-1", Exit::Config, "risk.account.max_daily_loss"),
+        ("paper", Exit::Ok, "glft                Guéant, Lehalle & Fernandez-Tapia (2013): exact"),
+        ("paper glft --Q 3 --gamma 0.02", Exit::Ok, "gamma = 0.02, T = 600, Q = 3."),
+        ("paper glft --Q 0", Exit::Runtime, "Q must be 1 to 300, not 0"),
+        ("paper avellaneda-stoikov --gamma 0.5,2 --paths 200 --fill exact --seed 3", Exit::Ok, "200 paths, seed 3;"),
+        ("paper avellaneda-stoikov --paths 1", Exit::Runtime, "paths must be 2 to"),
+        ("paper avellaneda-stoikov --fill maybe", Exit::Usage, "bernoulli"),
+    ] {
+        let (code, out, err) = run(line);
+        assert_eq!(code, exit, "{line}\n{out}{err}");
+        let place = if exit == Exit::Ok { &out } else { &err };
+        assert!(place.contains(says), "`{line}` does not say `{says}`:\n{out}{err}");
+    }
+}
+
+#[test]
+fn a_paper_is_also_data() {
+    let (exit, out, err) = run("paper glft --json");
+    assert_eq!(exit, Exit::Ok, "{err}");
+    let report: PaperReport = serde_json::from_str(&out).expect("a report as JSON");
+    assert_eq!((report.name.as_str(), report.rows.len()), ("glft", 360));
+}
+
+/// The file at the root is allowed as it stands, and with every example in it switched on.
+#[test]
+fn the_documented_configuration_is_allowed() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../Config.toml");
+    let (exit, out, err) = run(&format!("config show --config {file}"));
+    assert_eq!(exit, Exit::Ok, "{err}");
+    for line in ["half_spread = 0.25 ", "size = 1.0 ", "inv_limit = 10.0 ", "inv_spread_mult = 2.0 ", "tick_ms = 50 "] {
+        let set_there = |shown: &str| shown.starts_with(line.trim_end()) && shown.contains("Config.toml");
+        assert!(out.lines().any(set_there), "{line} is not set by the file:\n{out}");
+    }
+    let (_, defaults, _) = run("config show");
+    let values = |shown: &str| shown.lines().map(|l| l.split('#').next().unwrap_or("").trim_end().to_owned()).collect();
+    let (from_file, by_default): (Vec<String>, Vec<String>) = (values(&out), values(&defaults));
+    assert_eq!(from_file, by_default, "the file documents the defaults");
+
+    let text = std::fs::read_to_string(file).expect("the workspace has a configuration");
+    let is_example = |rest: &str| {
+        let name = rest.split(" = ").next().unwrap_or("");
+        rest.starts_with('[') || rest.contains(" = ") && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+    };
+    let switched_on: String = text
+        .lines()
+        .map(|line| line.strip_prefix("# ").filter(|rest| is_example(rest)).unwrap_or(line).to_owned() + "\n")
+        .collect();
+    let mut other = tempfile::NamedTempFile::with_suffix(".toml").expect("a temporary file");
+    other.write_all(switched_on.as_bytes()).expect("writable");
+    let (exit, out, err) = run(&format!("config show --config {}", other.path().display()));
+    assert_eq!(exit, Exit::Ok, "{err}");
+    assert!(out.contains("max_daily_loss = ") && out.contains("collar_bps = 500"), "{out}");
+}
