@@ -29,8 +29,8 @@
 //!
 //! *Contradictions*: post-only with immediate-or-cancel, with fill-or-kill, with a market order or a stop that becomes
 //! one, or with a least fill; a least fill above the total.
-//! *While an auction collects*, nothing trades at once: market orders, immediate-or-cancel and fill-or-kill limit orders
-//! and least fills are refused. Stops of any kind wait.
+//! *While an auction collects*, nothing trades at once: market orders, immediate-or-cancel and fill-or-kill limit
+//! orders and least fills are refused. Stops of any kind wait.
 //! *Left out*: least sizes for the display, and price limits for market orders other than protection points.
 
 use crate::models::{NewOrder, OrderType, Price, Qty, RejectReason, Ticks, TimeInForce};
