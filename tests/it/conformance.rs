@@ -202,3 +202,37 @@ fn cancelled_ids_are_sorted_and_time_does_not_run_backwards() {
     let late = session.answer(r#"{"op":"new","id":11,"side":"buy","px":100,"qty":1,"tif":"gtd","expire_at":5}"#);
     has(&late, &json!({ "outcome": "reject", "reason": "already_expired" }));
 }
+
+#[test]
+fn what_is_too_large_is_refused_in_its_turn() {
+    let mut session = session();
+    session.answer(
+        r#"{"op":"config","max_qty":9223372036854775807,"max_px":9223372036854775807,"min_qty":0,"min_px":-5}"#,
+    );
+    let reason = |answer: &Value| answer["reason"].as_str().map(str::to_owned);
+    let new = |fields: &str| format!(r#"{{"op":"new","id":1,"acct":"A","side":"buy",{fields}}}"#);
+    for (fields, expected) in [
+        (r#""px":0,"qty":1e30"#, "qty_out_of_range"),
+        (r#""px":1e30,"qty":0"#, "invalid_qty"),
+        (r#""px":1e30,"qty":1"#, "px_out_of_range"),
+        (r#""type":"market","px":1e30,"qty":1"#, "invalid_px"),
+        (r#""type":"stop_limit","px":1e30,"stop_px":1e30,"qty":1"#, "px_out_of_range"),
+        (r#""type":"stop","stop_px":1e30,"qty":1,"display":1e30"#, "invalid_stop_px"),
+        (r#""px":100,"qty":1,"display":1e30,"min_fill":1e30"#, "invalid_display"),
+        (r#""px":100,"qty":9223372036854775807,"min_fill":1e30"#, "invalid_combo"),
+    ] {
+        assert_eq!(reason(&session.answer(&new(fields))).as_deref(), Some(expected), "{fields}");
+    }
+    let huge = r#"{"op":"reduce","id":1,"by":1e30}"#;
+    assert_eq!(reason(&session.answer(huge)).as_deref(), Some("unknown_order"));
+    session.answer(&new(r#""px":100,"qty":5,"tif":"gtd","expire_at":1e30"#));
+    assert_eq!(reason(&session.answer(huge)).as_deref(), Some("qty_out_of_range"));
+    session.answer(r#"{"op":"set_phase","phase":"halt"}"#);
+    let amend = r#"{"op":"amend","id":1,"qty":1e30,"px":1e30}"#;
+    assert_eq!(reason(&session.answer(amend)).as_deref(), Some("halted"));
+    session.answer(r#"{"op":"set_phase","phase":"continuous"}"#);
+    assert_eq!(reason(&session.answer(amend)).as_deref(), Some("qty_out_of_range"));
+    assert_eq!(session.answer(r#"{"op":"advance_time","to":1e40}"#)["canceled_ids"], json!([1]), "the last moment");
+    session.answer(r#"{"op":"kill","acct":"A"}"#);
+    assert_eq!(reason(&session.answer(&new(r#""px":1e30,"qty":1e30"#))).as_deref(), Some("kill_switch"));
+}

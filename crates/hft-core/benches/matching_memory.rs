@@ -52,7 +52,8 @@ fn measure(shape: Shape) {
     let warming = allocation_counter::measure(|| give(&mut engine, warm));
     let working = allocation_counter::measure(|| give(&mut engine, work));
     println!(
-        "{}: {live} orders in {:.1} MB ({:.1} MB while growing, where the allocator copies); {} allocations in {} messages of warm-up, {} in {} after",
+        "{}: {live} orders in {:.1} MB ({:.1} MB while growing, where the allocator copies); {} allocations in {} \
+         messages of warm-up, {} in {} after",
         shape.name,
         filling.bytes_current as f64 / MEGABYTE,
         filling.bytes_max as f64 / MEGABYTE,

@@ -28,9 +28,9 @@ impl Beyond {
 
     /// The reason for what was really asked.
     pub(super) fn reason(self, reason: RejectReason) -> RejectReason {
-        if reason == RejectReason::InvalidQty && self.qty {
+        if self.qty && reason == RejectReason::InvalidQty {
             RejectReason::QtyOutOfRange
-        } else if reason == RejectReason::InvalidPx && self.px {
+        } else if self.px && reason == RejectReason::InvalidPx {
             RejectReason::PxOutOfRange
         } else {
             reason
@@ -145,7 +145,9 @@ fn self_trade(fields: &Fields<'_>) -> Result<SelfTrade, Malformed> {
     Ok(fields.word("stp", &words)?.unwrap_or_default())
 }
 
-/// A moment of virtual time, clamped to what the clock can show.
+/// A moment of virtual time, clamped to what the clock can show: its last moment is the one before that which never
+/// comes.
 pub(super) fn moment(value: i128) -> Timestamp {
-    Timestamp::new(u64::try_from(value.max(0)).unwrap_or(u64::MAX))
+    const LAST: u64 = u64::MAX - 1;
+    Timestamp::new(u64::try_from(value.max(0)).map_or(LAST, |moment| moment.min(LAST)))
 }

@@ -62,7 +62,9 @@ impl NaiveEngine {
         let mut expired: Vec<_> = self
             .live()
             .filter_map(|order| match order.tif {
-                TimeInForce::Gtd { expires } if now >= expires => Some((expires, order.age, order.id)),
+                TimeInForce::Gtd { expires } if now >= expires && expires != Timestamp::MAX => {
+                    Some((expires, order.age, order.id))
+                }
                 TimeInForce::Gtd { .. } | TimeInForce::Gtc | TimeInForce::Day | TimeInForce::Ioc | TimeInForce::Fok => {
                     None
                 }

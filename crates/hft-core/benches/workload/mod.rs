@@ -2,8 +2,8 @@
 //!
 //! The order flow that matching engines are compared on: a book of resting orders, then messages: 46 % add, 41 %
 //! cancel, 3 % reduce in place, 10 % aggressive limit. The fair price is an Ornstein-Uhlenbeck process, distances from
-//! the touch are geometric, cancels are uniform over live orders, ids are dense. Left out: icebergs, stops, auctions, self-trade
-//! prevention; their rules are tested elsewhere, and cost the common order a predicted branch.
+//! the touch are geometric, cancels are uniform over live orders, ids are dense. Left out: icebergs, stops, auctions,
+//! self-trade prevention; their rules are tested elsewhere, and cost the common order a predicted branch.
 #![allow(clippy::cast_sign_loss, reason = "prices and sizes are drawn positive")]
 
 pub mod naive;

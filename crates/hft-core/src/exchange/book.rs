@@ -1,8 +1,8 @@
 //! Invariant: the slab, the index of ids, the levels and the ladders tell the same story after every method.
 //!
 //! The price-time book of one instrument: resting orders, in levels, in ladders. It knows sizes, places and expiries
-//! and nothing of accounts, rules or phases: the [engine](super::engine) decides, the book keeps. Every method is O(1) but
-//! for a far price's map. Left out: crossing, which is a matter of [`matching`](super::matching).
+//! and nothing of accounts, rules or phases: the [engine](super::engine) decides, the book keeps. Every method is
+//! O(1) but for a far price's map. Left out: crossing, which is a matter of [`matching`](super::matching).
 
 use super::expiries::Expiries;
 use super::id_index::{Home, IdIndex};
@@ -208,7 +208,8 @@ impl Book {
         self.levels.unhide(level, qty);
     }
 
-    /// Takes less than all that is open off an order without a trade, what is hidden first; what it shows less for that.
+    /// Takes less than all that is open off an order without a trade, what is hidden first; what it shows less for
+    /// that.
     #[inline]
     pub(super) fn cut(&mut self, slot: u32, qty: Qty) -> Qty {
         let level = self.orders.get(slot).level();

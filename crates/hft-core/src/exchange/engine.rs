@@ -293,8 +293,8 @@ impl MatchingEngine {
         &self.rules
     }
 
-    /// Refuses new orders and amends of an account, or of all, until [`unkill`](Self::unkill). By policy, what stands is
-    /// cancelled.
+    /// Refuses new orders and amends of an account, or of all, until [`unkill`](Self::unkill). By policy, what stands
+    /// is cancelled.
     pub fn kill<S: EventSink>(&mut self, account: Option<AccountId>, sink: &mut S) {
         match account {
             Some(account) => {

@@ -1,8 +1,8 @@
 //! What the matching engine says, in order, to whoever called it.
 //!
-//! Every state change of an order or a level is one [`EngineEvent`], handed to the caller's [`EventSink`] as it happens:
-//! no list is built, nothing is allocated, and a sink that ignores an event costs nothing. The venue turns events into
-//! execution reports and market data; the tests compare them, one by one, with those of a naive engine.
+//! Every state change of an order or a level is one [`EngineEvent`], handed to the caller's [`EventSink`] as it
+//! happens: no list is built, nothing is allocated, and a sink that ignores an event costs nothing. The venue turns
+//! events into execution reports and market data; the tests compare them, one by one, with those of a naive engine.
 //!
 //! Order of events within one command, cause before effect:
 //!
@@ -15,16 +15,18 @@
 //!    [`CancelReason::Stp`], also where decrement left nothing open. A fill to the end says no more.
 //! 4. One `Level` for each level in which something was added, resized or removed: the other side first (in an auction,
 //!    and where many orders end: bids first), within a side in the order of their first change. So a sweep says its
-//!    levels best first, and an amend its old level before its new one. An iceberg that shows its next slice has changed its
-//!    level, whatever the total is.
+//!    levels best first, and an amend its old level before its new one. An iceberg that shows its next slice has
+//!    changed its level, whatever the total is.
 //! 5. `Phase`, if the command changed it.
-//! 6. Stops that the command triggered, each as a command of its own with this same order, first triggered first served;
-//!    what these trigger in turn queues up behind. Stops that one trade triggers go in the order in which a moving market
-//!    reaches them (buys from the lowest trigger, sells from the highest), then by arrival, buys before sells.
+//! 6. Stops that the command triggered, each as a command of its own with this same order, first triggered first
+//!    served; what these trigger in turn queues up behind. Stops that one trade triggers go in the order in which a
+//!    moving market reaches them (buys from the lowest trigger, sells from the highest), then by arrival, buys before
+//!    sells.
 //!
 //! A cancel is `Canceled`, `Removed`, `Level`; of a stop, `Canceled` alone. Where many orders end (mass cancel, kill,
-//! disconnect, end of session): bids in order of priority, then asks, then stops in the order above; expiries by moment,
-//! then by arrival. A refusal is one event and nothing else. What expires at the `now` of a command ends before it.
+//! disconnect, end of session): bids in order of priority, then asks, then stops in the order above; expiries by
+//! moment, then by arrival. A refusal is one event and nothing else. What expires at the `now` of a command ends
+//! before it.
 //!
 //! From [`MANY_ROUNDS`](super::rules::MANY_ROUNDS) whole rounds through a level of nothing but icebergs on, all rounds are
 //! one trade an order: what one message prints is bounded. In an auction such a piece may meet several orders; then what

@@ -1,8 +1,8 @@
 //! Invariant: an order taken out of the book and put back is the same order.
 //!
-//! The forms in which an order reaches the book: [`Incoming`] is all that outlives its arrival; [`Entry`] is what the slab
-//! of orders keeps of it, with its side and instructions packed into the bits above its level. Left out: instructions
-//! that act on arrival only, such as a least fill.
+//! The forms in which an order reaches the book: [`Incoming`] is all that outlives its arrival; [`Entry`] is what the
+//! slab of orders keeps of it, with its side and instructions packed into the bits above its level. Left out:
+//! instructions that act on arrival only, such as a least fill.
 
 use crate::models::{AccountId, OrderId, Price, Qty, SelfTrade, Side, Timestamp};
 

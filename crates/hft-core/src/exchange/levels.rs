@@ -1,8 +1,8 @@
 //! Invariant: a level's visible total is the sum of what its orders show, its hidden total of what they do not.
 //!
 //! The levels of both sides in one last-in-first-out slab: 32 bytes each, so that two share a cache line. Totals of
-//! sizes up to [`Qty::MAX`] do not fit in 64 bits; the high part has its own word and is almost never touched. Left out: prices without orders, and which
-//! level is best (the [`Ladder`](super::ladder::Ladder)'s).
+//! sizes up to [`Qty::MAX`] do not fit in 64 bits; the high part has its own word and is almost never touched. Left
+//! out: prices without orders, and which level is best (the [`Ladder`](super::ladder::Ladder)'s).
 
 use super::orders::NONE;
 use crate::models::{Price, Qty};

@@ -1,10 +1,10 @@
 //! Invariant: what ends together ends in one fixed order, and doing it again does nothing.
 //!
 //! Everything that ends many orders at once: mass cancels, lost connections, the end of a session, expiry. Bids end in
-//! order of priority, then asks, then stops in the order in which a moving market would reach them; what expires, by the
-//! moment and then by arrival. Then each level that changed is said once, bids before asks, in the order of its first
-//! change. Selecting walks all live orders: it costs what the book holds, not what it ends, except for expiries,
-//! which are indexed. Left out: an index of orders by account, which every add and cancel would pay for.
+//! order of priority, then asks, then stops in the order in which a moving market would reach them; what expires, by
+//! the moment and then by arrival. Then each level that changed is said once, bids before asks, in the order of its
+//! first change. Selecting walks all live orders: it costs what the book holds, not what it ends, except for
+//! expiries, which are indexed. Left out: an index of orders by account, which every add and cancel would pay for.
 
 use super::engine::MatchingEngine;
 use super::entry::incoming;

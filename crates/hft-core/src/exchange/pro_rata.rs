@@ -4,8 +4,9 @@
 //! rounding leaves goes to the orders in order of arrival, as much as each still shows. An aggressor that takes
 //! everything that shows takes it in order of arrival, and meets the icebergs' next slices in a further round. Own
 //! orders are settled first, in order of arrival, so that they weigh nothing: the oldest-goes instruction cancels them,
-//! the newest-goes and both-go instructions end the aggressor before the level, decrement uses it up against them. Left out: priority for
-//! the first order of a level, and least allocations.
+//! the newest-goes instruction ends the aggressor before the level, both-go takes the first of them along, decrement
+//! uses the aggressor up against them.
+//! Left out: priority for the first order of a level, and least allocations.
 
 use super::engine::MatchingEngine;
 use super::event::EventSink;

@@ -1,9 +1,9 @@
 //! Invariant: a stop enters the book after the trade that triggered it, and never inside another command.
 //!
-//! The life of a stop after its acceptance: it waits, a trade reaches its trigger, it queues, and it enters as the order
-//! that it has become; what would refuse a new one then cancels it. Stops cascade through the queue, first triggered
-//! first served, and never by recursion. While an auction collects they wait, and the start of continuous trading looks
-//! at them again. Left out: triggers other than the last trade.
+//! The life of a stop after its acceptance: it waits, a trade reaches its trigger, it queues, and it enters as the
+//! order that it has become; what would refuse a new one then cancels it. Stops cascade through the queue, first
+//! triggered first served, and never by recursion. While an auction collects they wait, and the start of continuous
+//! trading looks at them again. Left out: triggers other than the last trade.
 
 use super::engine::MatchingEngine;
 use super::entry::incoming;

@@ -40,7 +40,7 @@ pub enum TimeInForce {
     Fok,
     /// Good till a moment; at that moment it has expired.
     Gtd {
-        /// The first moment at which the order no longer stands.
+        /// The first moment at which the order no longer stands. [`Timestamp::MAX`] never comes.
         expires: Timestamp,
     },
 }
