@@ -4,7 +4,7 @@
 //! type, so that meaningless arithmetic (`Price + Price`) does not compile; decimals exist only at the border, where
 //! [`Decimal`] turns `100.18` into ticks and back without rounding.
 //!
-//! Reading order: [`units`], [`side`](Side), [`instrument`](Instrument), [`order`](NewOrder),
+//! Reading order: `units`, [`side`](Side), [`instrument`](Instrument), [`order`](NewOrder),
 //! [`execution`](ExecutionReport), [`market_data`](MarketData).
 
 mod decimal;
