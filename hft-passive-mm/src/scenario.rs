@@ -2,9 +2,22 @@
 //!
 //! One lot is one contract, one tick is 0.01 of the currency, and the first midpoint is 100. Whoever else rests orders stands
 //! wide: the maker's default half spread of 0.25 is 25 ticks, and a maker is filled only where it is among the first.
+//!
+//! ```text
+//!   value ──► informed ──► account ─┐                     ┌── 50 ms, 10 levels ──► maker/SIM ──┐
+//!             noise ─────► account ─┤                     │                                    ▼
+//!             makers ────► account ─┴──► XSIM, book SIM ──┴── top of book ───────────────► desk (gate, ledger) ──► XSIM
+//!                                            │                                                 │
+//!                                            └── drop copies ──────► blotter ◄── fills ────────┘
+//! ```
+//!
+//! Every further symbol is a book of its own at XSIM with a crowd and a maker of its own; the desk is one.
 
-use hft_core::flow::{FundamentalConfig, InformedConfig, MakerConfig, NoiseConfig};
-use hft_core::prelude::CrowdConfig;
+use crate::config::{PassiveMmConfig, Violation};
+use crate::strategy::PassiveMm;
+use anyhow::anyhow;
+use hft_core::flow::{FundamentalConfig, InformedConfig};
+use hft_core::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// The table `[market]`: the crowd, with defaults that leave room for quotes of 25 ticks.
@@ -27,4 +40,75 @@ impl Default for Market {
             ..CrowdConfig::default()
         })
     }
+}
+
+/// The first midpoint, in ticks of 0.01.
+const FIRST: Price = Price::new(10_000);
+
+/// One way between the maker and its venue.
+const LATENCY: Nanos = Nanos::from_micros(500);
+
+/// How many levels a side the maker sees.
+const DEPTH: Depth = Depth::Levels(10);
+
+/// The horizon that separates adverse selection from inventory.
+pub const ADVERSE_HORIZON: Nanos = Nanos::from_secs(1);
+
+/// The market with a maker of each symbol in it, all under one account, which a blotter watches and `log` hears of.
+///
+/// ```
+/// use hft_core::account::NoLog;
+/// use hft_core::prelude::*;
+/// use hft_passive_mm::{PassiveMmConfig, scenario};
+/// let parts = scenario::Parts { seed: 1, config: &PassiveMmConfig::default(), market: &Default::default(), limits: Limits::default() };
+/// let (world, desk) = scenario::world(parts, NoLog)?;
+/// let mut ran = world.lockstep().run(Timestamp::START + Nanos::from_secs(5));
+/// ran.outcome?;
+/// close_books(&mut ran.nodes, ran.ended)?;
+/// let blotter = ran.nodes.iter().find_map(Node::as_blotter).expect("the world has one");
+/// assert_eq!(blotter.summaries(desk)?.len(), 1);
+/// # Ok::<(), anyhow::Error>(())
+/// ```
+///
+/// # Errors
+/// When the configuration cannot be traded, with every violation.
+pub fn world(parts: Parts<'_>, log: impl FillLog + 'static) -> anyhow::Result<(World<Simulated>, AccountId)> {
+    let Parts { seed, config, market, limits } = parts;
+    let mut world = World::<Simulated>::new(seed);
+    let xsim = world.venue("XSIM", VenueConfig::default())?;
+    let desk = world.account("desk", limits)?;
+    for symbol in &config.symbols {
+        let contract = contract(symbol)?;
+        let book = world.list(xsim, contract.clone(), BookRules::default(), FIRST)?;
+        market.0.join(&mut world, book, FIRST)?;
+        let told =
+            |refused: Vec<Violation>| anyhow!(refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+        let maker =
+            world.trader(&format!("maker/{symbol}"), desk, PassiveMm::new(config, book, &contract).map_err(told)?)?;
+        let feed = Feed { every: Nanos::from_millis(config.tick_ms), ..Feed::every_change(DEPTH) };
+        world.connect(maker, book, Connection::symmetric(LATENCY, feed))?;
+    }
+    world.blotter(log, ADVERSE_HORIZON)?;
+    world.watch(desk)?;
+    Ok((world, desk))
+}
+
+/// What a world is built from.
+#[derive(Clone, Debug)]
+pub struct Parts<'a> {
+    /// The seed of all randomness.
+    pub seed: u64,
+    /// The maker.
+    pub config: &'a PassiveMmConfig,
+    /// Who else trades.
+    pub market: &'a Market,
+    /// What the account may do.
+    pub limits: Limits,
+}
+
+/// A contract of one unit in cents. Resting costs one hundredth of a percent of the value, taking three.
+fn contract(symbol: &str) -> anyhow::Result<Instrument> {
+    let fee = |notional_ppb| FeeRate { notional_ppb, ..FeeRate::FREE };
+    let fees = FeeSchedule::flat(fee(100_000), fee(300_000));
+    Ok(Instrument::new(symbol, "USD", "0.01".parse()?, Decimal::ONE, Decimal::ONE, fees)?)
 }

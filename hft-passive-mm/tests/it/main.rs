@@ -1,3 +1,4 @@
 //! The program from outside: what a person types, and what comes back.
 
 mod command_line;
+mod market;

@@ -85,6 +85,7 @@ impl Venue {
         let book = BookId { venue: self.id, instrument: id };
         let engine = MatchingEngine::new(rules);
         self.listings.push(Listing { book, instrument, engine, publisher: Publisher::new(book), mid });
+        self.ports.list(self.listings.len());
         book
     }
 

@@ -35,6 +35,11 @@ impl Ports {
         self.ports[i] = Some(Port { reports, seq: 0, volumes: vec![Qty::ZERO; listings], watched: false });
     }
 
+    /// There are so many listings now: accounts that were here before have traded none of the new.
+    pub(super) fn list(&mut self, listings: usize) {
+        self.ports.iter_mut().flatten().for_each(|port| port.volumes.resize(listings, Qty::ZERO));
+    }
+
     pub(super) fn watch(&mut self, account: AccountId, blotter: LinkId) {
         self.port(account).watched = true;
         self.blotter = Some(blotter);
