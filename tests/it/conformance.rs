@@ -215,7 +215,6 @@ fn what_is_too_large_is_refused_in_its_turn() {
         (r#""px":0,"qty":1e30"#, "qty_out_of_range"),
         (r#""px":1e30,"qty":0"#, "invalid_qty"),
         (r#""px":1e30,"qty":1"#, "px_out_of_range"),
-        (r#""type":"market","px":1e30,"qty":1"#, "invalid_px"),
         (r#""type":"stop_limit","px":1e30,"stop_px":1e30,"qty":1"#, "px_out_of_range"),
         (r#""type":"stop","stop_px":1e30,"qty":1,"display":1e30"#, "invalid_stop_px"),
         (r#""px":100,"qty":1,"display":1e30,"min_fill":1e30"#, "invalid_display"),
