@@ -74,7 +74,6 @@ fn absurd_orders_are_rejects_with_a_reason() {
         (r#""px":99999999999999999999999999,"qty":1"#, "px_out_of_range"),
         (r#""qty":1"#, "invalid_px"),
         (r#""type":"stop","qty":1"#, "invalid_stop_px"),
-        (r#""type":"stop","qty":1,"stop_px":100,"px":100"#, "invalid_px"),
         (r#""type":"stop_limit","qty":1,"px":100"#, "invalid_stop_px"),
         (r#""px":100,"qty":1,"stop_px":100"#, "invalid_stop_px"),
         (r#""px":100,"qty":1,"display":2"#, "invalid_display"),

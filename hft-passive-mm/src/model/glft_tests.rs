@@ -1,3 +1,5 @@
+//! Tests of `glft`, beside it.
+
 use super::*;
 
 /// Parameters like those of the paper's figures: sigma 0.3, A 0.9, k 0.3, gamma 0.01, T 600 s, Q 30.

@@ -1,3 +1,5 @@
+//! Tests of `microprice`, beside it.
+
 use super::*;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;

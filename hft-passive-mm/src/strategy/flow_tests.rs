@@ -1,3 +1,5 @@
+//! Tests of `flow`, beside it.
+
 use super::*;
 use crate::config::PassiveMmConfig;
 use rand::RngExt;

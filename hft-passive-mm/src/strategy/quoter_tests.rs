@@ -1,3 +1,5 @@
+//! Tests of `quoter`, beside it.
+
 use super::*;
 
 fn quoter(change: impl FnOnce(&mut PassiveMmConfig)) -> Quoter {
