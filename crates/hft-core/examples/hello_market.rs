@@ -38,6 +38,7 @@ pub fn market() -> anyhow::Result<(World<Simulated>, AccountId)> {
 fn main() -> anyhow::Result<()> {
     let (world, desk) = market()?;
     let mut ran = world.lockstep().run(Timestamp::START + Nanos::from_secs(30));
+    let digest = ran.digest();
     ran.outcome?;
     close_books(&mut ran.nodes, ran.ended)?;
     let pnl = ran.nodes.iter().find_map(Node::as_blotter).expect("the world has one").summaries(desk)?[0].parts;
@@ -49,6 +50,6 @@ fn main() -> anyhow::Result<()> {
         pnl.fees.decimal(),
         pnl.total().decimal(),
     );
-    println!("{} deliveries, digest {}", ran.stats.deliveries, Digest::of_nodes(ran.digests.iter().copied()));
+    println!("{} deliveries, digest {}", ran.stats.deliveries, digest);
     Ok(())
 }

@@ -3,9 +3,10 @@
 //! It is sampled on a grid with the exact transition of the diffusion, so the grid sets how often the informed hear of it and not
 //! how it moves. With `kappa = 0` it is a Brownian motion with jumps.
 
+use super::poisson_wait;
 use crate::models::{HalfTicks, InstrumentId, Nanos, News, Price, Timestamp};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, Exp1, StandardNormal};
+use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 
 /// The law of the value. Prices in ticks, time in seconds.
@@ -64,7 +65,7 @@ impl Fundamental {
         let variance = if kappa > 0.0 { -libm::expm1(-2.0 * kappa * dt) / (2.0 * kappa) } else { dt };
         #[allow(clippy::cast_precision_loss, reason = "a model's number")]
         let mean = initial.ticks() as f64;
-        let next_jump = first_jump(config.jumps_per_s, &mut rng);
+        let next_jump = poisson_wait(&mut rng, config.jumps_per_s);
         Self {
             instrument,
             mean,
@@ -90,16 +91,10 @@ impl Iterator for Fundamental {
         while self.next_jump <= self.time.to_secs_f64() {
             let jump: f64 = StandardNormal.sample(&mut self.rng);
             self.value += self.config.jump_sd * jump;
-            self.next_jump += first_jump(self.config.jumps_per_s, &mut self.rng);
+            self.next_jump += poisson_wait(&mut self.rng, self.config.jumps_per_s);
         }
         #[allow(clippy::cast_possible_truncation, reason = "`as` saturates; a value is near its mean")]
         let value = HalfTicks::new((self.value * 2.0).round() as i128);
         Some((self.time, News::Value { instrument: self.instrument, value }))
     }
-}
-
-/// Seconds until the next event of a Poisson process.
-fn first_jump(rate: f64, rng: &mut ChaCha8Rng) -> f64 {
-    let unit: f64 = Exp1.sample(rng);
-    if rate > 0.0 { unit / rate } else { f64::INFINITY }
 }

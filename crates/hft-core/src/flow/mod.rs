@@ -32,8 +32,13 @@ use rand_distr::{Distribution, Exp1, Geometric};
 
 /// A waiting time of a Poisson process with `rate` events a second; for ever at rate zero.
 fn exponential(rng: &mut ChaCha8Rng, rate: f64) -> Nanos {
+    Nanos::from_secs_f64(poisson_wait(rng, rate))
+}
+
+/// The same in seconds; infinite at rate zero.
+fn poisson_wait(rng: &mut ChaCha8Rng, rate: f64) -> f64 {
     let unit: f64 = Exp1.sample(rng);
-    if rate > 0.0 { Nanos::from_secs_f64(unit / rate) } else { Nanos::MAX }
+    if rate > 0.0 { unit / rate } else { f64::INFINITY }
 }
 
 /// A whole number of at least one with this mean.

@@ -41,9 +41,8 @@ pub fn close_books(nodes: &mut [Node], ended: Timestamp) -> Result<(), ClosingEr
                 for listing in ledger.listings() {
                     positions.entry(listing.book.instrument).or_default();
                 }
-                let held = positions.keys().copied().collect::<Vec<_>>();
-                for instrument in held {
-                    *positions.entry(instrument).or_default() += i128::from(ledger.position(instrument).count());
+                for (&instrument, sum) in &mut positions {
+                    *sum += i128::from(ledger.position(instrument).count());
                 }
             }
             Node::Venue(venue) => cash += venue.fee_income(),
