@@ -7,7 +7,7 @@ use hft_core::models::{
     VenueId,
 };
 use hft_core::trader::Trader;
-use hft_core::world::{LinkId, Machine, Mail, Message, NodeId, Refusal, Route, TraderId};
+use hft_core::world::{Instruction, LinkId, Machine, Mail, Message, NodeId, Refusal, Route, TraderId};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -114,7 +114,7 @@ impl Session {
 
 fn line(message: &Message) -> String {
     let number = |id: OrderId| id.0 - OrderId::first_of(1).0;
-    let Message::Command(command) = message else { panic!("a maker does not say {message:?}") };
+    let Message::Command(Instruction { command, .. }) = message else { panic!("a maker does not say {message:?}") };
     match command {
         Command::New(order) => {
             assert!(order.post_only, "a maker never takes");

@@ -8,15 +8,18 @@
 //! both. At `Stop` the midpoints are frozen: later fills are marked at them.
 
 use super::attribution::{AttributedFill, Attribution, PnlParts};
-use super::fill_line::{FillLine, FillLog};
+use super::fill_line::{FillLine, FillLog, TopLine};
 use super::ledger::{Ledger, Listing, Subtotal};
 use super::markout::{MARKOUT_HORIZONS, MarkoutTally, Markouts, NamedFill};
 use super::reconcile::{DropCopy, Reconciliation};
 use crate::models::{
     AccountId, BookId, Cash, Fill, Instrument, Liquidity, MarketData, MarketUpdate, Nanos, Qty, Side, Timestamp,
 };
-use crate::world::{FillRecord, Machine, Mail, Message, NodeId, RiskHalt, Statement, TradeParty, TradeRecord};
+use crate::world::{
+    FillRecord, Machine, Mail, Message, NodeId, OrderRecord, RiskHalt, Statement, TradeParty, TradeRecord,
+};
 use anyhow::{Context, bail, ensure};
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -82,6 +85,12 @@ impl Blotter {
             halt: None,
         };
         self.watches.insert(account, watch);
+    }
+
+    /// The log, if it is an `L`: what it learned, when the run is over.
+    pub fn into_log<L: FillLog>(self) -> Option<L> {
+        let log: Box<dyn Any> = self.log;
+        log.downcast::<L>().ok().map(|log| *log)
     }
 
     /// The accounts that are watched.
@@ -152,6 +161,8 @@ impl Blotter {
             watch.booked.mark(data.book, top)?;
             state.attribution.on_mid(data.time, mid);
             state.markouts.on_mid(data.time, mid, |markout| log.markout(markout))?;
+            let (time, book, equity) = (data.time, data.book, watch.booked.equity());
+            log.top(&TopLine { time, book, top, equity })?;
         }
         Ok(())
     }
@@ -168,6 +179,7 @@ impl Blotter {
         for account in [trade.maker.account, trade.taker.account] {
             if let Some(watch) = self.watches.get_mut(&account) {
                 watch.reconciliation.settle(trade.book.venue)?;
+                self.log.trade(trade).context("the fill log failed")?;
             }
         }
         Ok(())
@@ -210,9 +222,12 @@ impl Blotter {
             cash.decimal(),
             own_cash.decimal()
         );
-        let (cash, pnl) = (booked.cash(), booked.equity());
-        let instrument = Arc::clone(&state.instrument);
-        self.log.fill(&FillLine { record, instrument, cash, pnl }).context("the fill log failed")
+        let (instrument, pnl) = (Arc::clone(&state.instrument), booked.equity());
+        self.log.fill(&FillLine { record, instrument, pnl }).context("the fill log failed")
+    }
+
+    fn on_order(&mut self, record: &OrderRecord) -> anyhow::Result<()> {
+        self.log.order(record).context("the fill log failed")
     }
 
     fn on_statement(&mut self, statement: Statement) -> anyhow::Result<()> {
@@ -258,6 +273,7 @@ impl Machine for Blotter {
             Message::Trade(trade) => self.on_trade(&trade),
             Message::Market(data) => self.on_market(&data),
             Message::Fill(record) => self.on_record(record),
+            Message::Order(record) => self.on_order(&record),
             Message::Statement(statement) => self.on_statement(statement),
             Message::Halted(halt) => self.on_halt(halt),
             Message::Stop => self.freeze(now),

@@ -1,8 +1,9 @@
 //! One fill as people read it, and who writes it down.
 
 use super::markout::Markout;
-use crate::models::{Cash, Instrument, Lots};
-use crate::world::{FillRecord, RiskHalt};
+use crate::models::{BookId, Cash, Instrument, Lots, Timestamp, Top};
+use crate::world::{FillRecord, OrderRecord, RiskHalt, TradeRecord};
+use std::any::Any;
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -18,19 +19,56 @@ pub struct FillLine {
     pub record: FillRecord,
     /// The contract, for decimals.
     pub instrument: Arc<Instrument>,
-    /// Cash flow of all the account's trades so far, fees excluded.
-    pub cash: Cash,
     /// Marked equity of the account after the fill, fees included.
     pub pnl: Cash,
 }
 
+/// The best prices of a book in which a watched account trades, and what the account is worth at them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TopLine {
+    /// When, on the venue's clock.
+    pub time: Timestamp,
+    /// Which book.
+    pub book: BookId,
+    /// Its best prices.
+    pub top: Top,
+    /// The account's marked equity at them, fees included.
+    pub equity: Cash,
+}
+
 /// Takes what the blotter learns, as it learns it. An error (a full disk, a closed pipe) ends the run.
-pub trait FillLog: Send {
+///
+/// When the run is over, [`Blotter::into_log`](super::Blotter::into_log) gives it back as the type it was.
+pub trait FillLog: Any + Send {
     /// A watched account booked a fill.
     ///
     /// # Errors
     /// When it could not be written.
     fn fill(&mut self, line: &FillLine) -> anyhow::Result<()>;
+
+    /// A watched account traded, as the venue tells it: both parties are named, which no strategy ever sees.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    fn trade(&mut self, _trade: &TradeRecord) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    /// One of a watched account's orders was sent, refused or reported on.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    fn order(&mut self, _record: &OrderRecord) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    /// The best prices of one of its books changed.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    fn top(&mut self, _line: &TopLine) -> anyhow::Result<()> {
+        Ok(())
+    }
 
     /// A fill's markout at one horizon is known.
     ///
@@ -70,6 +108,14 @@ impl FillLog for NoLog {
     }
 }
 
+impl FillLine {
+    /// Cash flow of the trade without its fee: negative is paid.
+    pub fn flow(&self) -> Cash {
+        let fill = &self.record.fill;
+        -self.instrument.value_at(fill.side.signed(fill.qty), fill.price.half_ticks())
+    }
+}
+
 impl fmt::Display for FillLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let FillRecord { fill, position, .. } = self.record;
@@ -81,7 +127,7 @@ impl fmt::Display for FillLine {
             contract.print_qty(fill.qty),
             contract.print_price(fill.price),
             inventory(contract, position),
-            signed(self.cash),
+            signed(self.flow()),
             signed(self.pnl),
             fill.liquidity,
             signed(fill.fee),
@@ -140,7 +186,7 @@ mod tests {
             position: Lots::new(1),
             cash: cents(-9_993),
         };
-        let line = FillLine { record, instrument: instrument.into(), cash: cents(-9_992), pnl: cents(3) };
+        let line = FillLine { record, instrument: instrument.into(), pnl: cents(3) };
         let expected = "FILL Buy  qty=1 px=99.92  inv= 1  cash=-99.92  pnl=+0.03  maker  fee=-0.01  ahead=12  X";
         assert_eq!(line.to_string(), expected);
     }

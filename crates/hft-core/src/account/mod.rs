@@ -15,7 +15,7 @@ mod reconcile;
 pub use attribution::{AttributedFill, Attribution, AttributionError, PnlParts};
 pub use average_cost::Position;
 pub use blotter::{Blotter, BookSummary};
-pub use fill_line::{FillLine, FillLog, NoLog, PrintFills};
+pub use fill_line::{FillLine, FillLog, NoLog, PrintFills, TopLine};
 pub use ledger::{Ledger, LedgerError, Listing, Subtotal};
 pub use markout::{MARKOUT_HORIZONS, Markout, MarkoutTally, Markouts, MarkoutsFull, NamedFill};
 pub use node::Account;

@@ -4,7 +4,7 @@
 //! trader ── Command ──► check ── Approved ──► venue          at a kill, in the same step:
 //!        ◄── Refused ──┘                                     a mass cancel to every book
 //! venue ── Report ──► book ► gate ──► trader                  and a notice to the blotter
-//!                      └── Fill, Statement ──► blotter
+//!                      └── Fill, Order, Statement ──► blotter
 //! ```
 //!
 //! Invariant: every report of a venue is booked exactly once, in the venue's numbering; a gap ends the run. What the
@@ -12,8 +12,10 @@
 
 use super::ledger::{Ledger, Listing};
 use crate::models::{AccountId, Command, ExecutionReport, Fill, MarketData, MarketUpdate, Timestamp, VenueId};
-use crate::risk::{Kill, RiskGate, RiskReject};
-use crate::world::{FillRecord, LinkId, Machine, Mail, Message, NodeId, Refusal, RiskHalt, TraderId};
+use crate::risk::{Approved, Kill, RiskGate, RiskReject};
+use crate::world::{
+    FillRecord, Instruction, LinkId, Machine, Mail, Message, NodeId, OrderRecord, Refusal, RiskHalt, TraderId,
+};
 use anyhow::anyhow;
 use rustc_hash::FxHashMap;
 
@@ -121,7 +123,7 @@ impl Account {
         &self.ledger
     }
 
-    fn on_command(&mut self, now: Timestamp, from: NodeId, command: Command, mail: &mut Mail) {
+    fn on_command(&mut self, now: Timestamp, from: NodeId, instruction: Instruction, mail: &mut Mail) {
         let Some(&slot) = self.by_node.get(&from) else {
             return mail.fail(anyhow!(
                 "account {}: a command came from node {}, which is no trader of it",
@@ -130,6 +132,7 @@ impl Account {
             ));
         };
         let TraderLine { trader, link } = self.traders[slot];
+        let Instruction { command, .. } = instruction;
         let verdict = if self.stage == Stage::Stopping && adds_risk(&command) {
             Err(RiskReject::KillSwitch)
         } else {
@@ -137,10 +140,25 @@ impl Account {
         };
         match verdict {
             Ok(approved) => match self.venue_link(command.book().venue) {
-                Some(venue) => mail.send(venue, Message::Approved(approved)),
+                Some(venue) => {
+                    mail.send(venue, Message::Approved(approved));
+                    let (account, trader) = (self.id(), Some(trader));
+                    self.tell(OrderRecord::Sent { at: now, account, trader, instruction }, mail);
+                }
                 None => mail.fail(anyhow!("account {} has no line to the venue of book {}", self.id(), command.book())),
             },
-            Err(reason) => mail.send(link, Message::Refused(Refusal { command, reason })),
+            Err(reason) => {
+                let refusal = Refusal { command, reason };
+                mail.send(link, Message::Refused(refusal));
+                self.tell(OrderRecord::Refused { at: now, account: self.id(), trader, refusal }, mail);
+            }
+        }
+    }
+
+    /// Tells the blotter, where there is one.
+    fn tell(&self, record: OrderRecord, mail: &mut Mail) {
+        if let Some(blotter) = self.blotter {
+            mail.send(blotter, Message::Order(record));
         }
     }
 
@@ -161,8 +179,13 @@ impl Account {
                 report.order
             )),
         }
-        if let (Some(fill), Some(blotter)) = (fill, self.blotter) {
-            mail.send(blotter, Message::Fill(self.record(now, &report, fill)));
+        match (fill, self.blotter) {
+            (Some(fill), Some(blotter)) => mail.send(blotter, Message::Fill(self.record(now, &report, fill))),
+            (Some(_), None) => {}
+            (None, _) => {
+                let trader = TraderId(report.order.trader());
+                self.tell(OrderRecord::Reported { at: now, trader, report }, mail);
+            }
         }
         self.obey(now, kill, mail);
         self.state_sometimes(report.book.venue, mail);
@@ -223,39 +246,42 @@ impl Account {
     /// A kill that was just tripped: cancel everything, and say so.
     fn obey(&mut self, now: Timestamp, kill: Option<Kill>, mail: &mut Mail) {
         let Some(kill) = kill else { return };
-        self.cancel_everything(mail);
+        self.cancel_everything(now, mail);
         if let Some(blotter) = self.blotter {
             let halt = RiskHalt { time: now, account: self.id(), kill, equity: self.ledger.equity() };
             mail.send(blotter, Message::Halted(halt));
         }
     }
 
-    fn cancel_everything(&mut self, mail: &mut Mail) {
-        for approved in self.gate.cancel_all() {
-            if let Some(link) = self.venue_link(approved.get().book().venue) {
-                mail.send(link, Message::Approved(approved));
-            }
+    fn cancel_everything(&mut self, now: Timestamp, mail: &mut Mail) {
+        self.send_own(now, self.gate.cancel_all(), mail);
+    }
+
+    /// Sends what the account itself asks for.
+    fn send_own(&self, now: Timestamp, commands: impl IntoIterator<Item = Approved<Command>>, mail: &mut Mail) {
+        for approved in commands {
+            let command = *approved.get();
+            let Some(link) = self.venue_link(command.book().venue) else { continue };
+            mail.send(link, Message::Approved(approved));
+            let instruction = Instruction { command, cause: now };
+            self.tell(OrderRecord::Sent { at: now, account: self.id(), trader: None, instruction }, mail);
         }
     }
 
     /// One strategy is out of control: it is disabled, and its orders, no others, are cancelled.
-    fn on_panic(&mut self, from: NodeId, mail: &mut Mail) {
+    fn on_panic(&mut self, now: Timestamp, from: NodeId, mail: &mut Mail) {
         let Some(&slot) = self.by_node.get(&from) else { return };
         let trader = self.traders[slot].trader;
         self.gate.disable_trader(trader);
-        for approved in self.gate.cancel_trader(trader) {
-            if let Some(link) = self.venue_link(approved.get().book().venue) {
-                mail.send(link, Message::Approved(approved));
-            }
-        }
+        self.send_own(now, self.gate.cancel_trader(trader), mail);
     }
 
-    fn on_stop(&mut self, mail: &mut Mail) {
+    fn on_stop(&mut self, now: Timestamp, mail: &mut Mail) {
         self.stage = Stage::Stopping;
         if self.gate.open_orders() == 0 {
             self.state_all(mail);
         } else {
-            self.cancel_everything(mail);
+            self.cancel_everything(now, mail);
         }
     }
 
@@ -305,11 +331,11 @@ fn adds_risk(command: &Command) -> bool {
 impl Machine for Account {
     fn handle(&mut self, now: Timestamp, from: NodeId, message: Message, mail: &mut Mail) {
         match message {
-            Message::Command(command) => self.on_command(now, from, command, mail),
+            Message::Command(instruction) => self.on_command(now, from, instruction, mail),
             Message::Report(report) => self.on_report(now, report, mail),
             Message::Market(data) => self.on_market(now, data, mail),
-            Message::Panicked => self.on_panic(from, mail),
-            Message::Stop => self.on_stop(mail),
+            Message::Panicked => self.on_panic(now, from, mail),
+            Message::Stop => self.on_stop(now, mail),
             Message::Wake(_) => {
                 let kill = self.gate.on_time(now, &self.ledger);
                 self.obey(now, kill, mail);
@@ -322,6 +348,7 @@ impl Machine for Account {
             | Message::Disconnected(_)
             | Message::Trade(_)
             | Message::Fill(_)
+            | Message::Order(_)
             | Message::Statement(_)
             | Message::Halted(_) => {}
         }

@@ -52,6 +52,7 @@ impl Machine for Tape {
             | Message::Disconnected(_)
             | Message::Trade(_)
             | Message::Fill(_)
+            | Message::Order(_)
             | Message::Statement(_)
             | Message::Halted(_)
             | Message::Panicked => unreachable!("a tape is not sent {message:?}"),

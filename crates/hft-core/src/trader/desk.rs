@@ -6,7 +6,7 @@ use crate::models::{
     BookId, Command, ExecKind, ExecutionReport, InstrumentId, Lots, NewOrder, OrderId, Price, Qty, Quote, Side,
     Timestamp,
 };
-use crate::world::{LinkId, Mail, Message, TraderId};
+use crate::world::{Instruction, LinkId, Mail, Message, TraderId};
 use std::collections::BTreeMap;
 
 /// Why a desk could not do what it was asked: the strategy named something that it does not have.
@@ -22,6 +22,8 @@ pub enum DeskError {
 pub(super) struct DeskState {
     pub(super) last_id: OrderId,
     pub(super) account: LinkId,
+    /// When the event that is being answered happened.
+    pub(super) cause: Timestamp,
     pub(super) views: BTreeMap<BookId, BookView>,
     pub(super) working: WorkingOrders,
     positions: BTreeMap<InstrumentId, Lots>,
@@ -32,6 +34,7 @@ impl DeskState {
         Self {
             last_id: OrderId::first_of(trader.0),
             account,
+            cause: Timestamp::START,
             views: BTreeMap::new(),
             working: WorkingOrders::default(),
             positions: BTreeMap::new(),
@@ -154,6 +157,7 @@ impl<'a> Desk<'a> {
     }
 
     fn send(&mut self, command: Command) {
-        self.mail.send(self.state.account, Message::Command(command));
+        let instruction = Instruction { command, cause: self.state.cause };
+        self.mail.send(self.state.account, Message::Command(instruction));
     }
 }

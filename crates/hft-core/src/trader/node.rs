@@ -169,6 +169,11 @@ impl Trader {
 
     fn call(&mut self, now: Timestamp, event: &Event, mail: &mut Mail) {
         let Self { mind, state, .. } = self;
+        state.cause = match event {
+            Event::Market(data) => data.time,
+            Event::Report(report) => report.time,
+            Event::Start | Event::Wake(_) | Event::News(_) | Event::Refused(_) => now,
+        };
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let mut desk = Desk::new(now, state, mail);
             match mind {
@@ -226,6 +231,7 @@ impl Machine for Trader {
             | Message::Disconnected(_)
             | Message::Trade(_)
             | Message::Fill(_)
+            | Message::Order(_)
             | Message::Statement(_)
             | Message::Halted(_)
             | Message::Panicked => unreachable!("traders are not sent {message:?}"),

@@ -18,6 +18,7 @@
 
 mod seats;
 
+use super::directory::Directory;
 use super::latency::Latency;
 use super::link::{Wiring, WiringError};
 use super::lockstep::Lockstep;
@@ -31,7 +32,7 @@ use crate::models::{AccountId, BookId, Instrument, InstrumentId, Nanos, News, Pr
 use crate::risk::{Limits, RiskGate};
 use crate::trader::{SimulatedStrategy, Strategy, ThinkTime, Trader};
 use rand_chacha::ChaCha8Rng;
-use seats::index;
+pub(super) use seats::index;
 use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -303,6 +304,17 @@ impl<K> World<K> {
         let Node::Blotter(blotter) = &mut self.nodes[index(blotter.0)] else { unreachable!("the blotter is one") };
         blotter.watch(account, &listings);
         Ok(())
+    }
+
+    /// Who is who: the names behind the numbers that records carry.
+    pub fn directory(&self) -> Directory {
+        let name = |node: NodeId| self.wiring.name(node).to_owned();
+        Directory {
+            venues: self.venues.iter().map(|&node| name(node)).collect(),
+            accounts: self.accounts.iter().map(|seat| name(seat.node)).collect(),
+            traders: self.traders.iter().map(|seat| name(seat.node)).collect(),
+            listings: self.listings.clone(),
+        }
     }
 
     /// The wired nodes, for a driver.

@@ -4,7 +4,7 @@
 //! nothing else decides it. Same nodes, same wiring, same seed: same bytes, same digest.
 //!
 //! A run: [`Message::Start`] to every node in node order at 0; everything due up to and including `until`;
-//! [`Message::Stop`] to every node at `until`; then it settles (see [`Ran`]).
+//! [`Message::Stop`] to every node at `until`, or when the observer wants it; then it settles (see [`Ran`]).
 //!
 //! Left out: threads. Sweeps run whole worlds side by side.
 
@@ -16,10 +16,16 @@ use super::queue::{LaneId, Queue};
 use super::run::{Delivery, Origin, Ran, RunError, SETTLE, SETTLE_DELIVERIES_MAX, Stats};
 use crate::models::{Nanos, Timestamp};
 
-/// Watches a run from outside, for invariant checks. Both methods do nothing by default, and then cost nothing.
+/// Watches a run from outside: for invariant checks, progress, and whoever wants it to stop. The methods do nothing by
+/// default, and then cost nothing.
 pub trait Observer<N> {
     /// Called before every delivery.
     fn before(&mut self, _delivery: &Delivery<'_>) {}
+
+    /// Asked after every delivery before the stop: true ends the run as if its time were over now, with cancels, drained reports and all.
+    fn wants_stop(&mut self) -> bool {
+        false
+    }
 
     /// Called after every delivery, when `node` has handled it and what it said is in the queue.
     ///
@@ -156,10 +162,16 @@ impl<N: Machine> Lockstep<N> {
 
     fn go(&mut self, until: Timestamp, observer: &mut impl Observer<N>) -> Result<(), RunError> {
         self.tell_all(|| Message::Start, observer)?;
-        while self.deliver_next(until, observer)? {}
-        self.now = until;
+        let mut stopped = until;
+        while self.deliver_next(until, observer)? {
+            if observer.wants_stop() {
+                stopped = self.now;
+                break;
+            }
+        }
+        self.now = stopped;
         self.tell_all(|| Message::Stop, observer)?;
-        self.settle(until, observer)
+        self.settle(stopped, observer)
     }
 
     /// Delivers the driver's own message to every node, in node order, now.

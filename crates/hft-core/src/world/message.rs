@@ -104,6 +104,52 @@ pub struct Statement {
     pub fees: Cash,
 }
 
+/// A trader's command, and what it answers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct Instruction {
+    /// What is asked.
+    pub command: Command,
+    /// When what it answers happened, on the clock where it did: a venue's for market data and reports, the trader's own
+    /// for timers and news. From there to the gate is the time of a decision.
+    pub cause: Timestamp,
+}
+
+/// A step in the life of a watched account's order, told to the blotter. Trades are told as [`FillRecord`]s.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub enum OrderRecord {
+    /// The gate approved a command, and it left.
+    Sent {
+        /// When.
+        at: Timestamp,
+        /// Whose.
+        account: AccountId,
+        /// Which trader's; `None` for the account's own mass cancels.
+        trader: Option<TraderId>,
+        /// What was asked, and why then.
+        instruction: Instruction,
+    },
+    /// The gate refused a command.
+    Refused {
+        /// When.
+        at: Timestamp,
+        /// Whose.
+        account: AccountId,
+        /// Which trader's.
+        trader: TraderId,
+        /// What, and why.
+        refusal: Refusal,
+    },
+    /// A venue reported something other than a trade.
+    Reported {
+        /// When the account learned of it.
+        at: Timestamp,
+        /// Which trader's.
+        trader: TraderId,
+        /// The report.
+        report: ExecutionReport,
+    },
+}
+
 /// A command that the gate refused, told to the trader who sent it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct Refusal {
@@ -136,7 +182,7 @@ pub enum Message {
     /// A timer of the node's own; the number is the node's to interpret.
     Wake(u64),
     /// Trader to account.
-    Command(Command),
+    Command(Instruction),
     /// Account to venue.
     Approved(Approved<Command>),
     /// Venue to account, and on to the trader.
@@ -160,6 +206,8 @@ pub enum Message {
     Trade(TradeRecord),
     /// Account to blotter.
     Fill(FillRecord),
+    /// Account to blotter.
+    Order(OrderRecord),
     /// Account to blotter.
     Statement(Statement),
     /// Account to blotter: its kill switch was tripped.

@@ -3,6 +3,7 @@
 mod assembly;
 mod closing;
 mod digest;
+mod directory;
 mod histogram;
 mod journal;
 mod latency;
@@ -19,6 +20,7 @@ mod stream;
 pub use assembly::{Connection, Replayed, Simulated, World, WorldError};
 pub use closing::{ClosingError, close_books};
 pub use digest::{Digest, DigestHasher, NodeDigest};
+pub use directory::Directory;
 pub use histogram::Histogram;
 pub use journal::{
     Background, Handled, JOURNAL_BYTES_MAX, JOURNAL_HEADER_MAX, JOURNAL_RECORD_MAX, JournalError, JournalHeader,
@@ -28,8 +30,8 @@ pub use latency::{Jitter, LATENCY_MAX_NS, Latency};
 pub use link::{Link, Wiring, WiringError};
 pub use lockstep::{Lockstep, Observer, Unobserved};
 pub use message::{
-    Channel, FillRecord, LinkId, Machine, Mail, Message, NodeId, Outgoing, Refusal, RiskHalt, Route, Statement,
-    TradeParty, TradeRecord, TraderId,
+    Channel, FillRecord, Instruction, LinkId, Machine, Mail, Message, NodeId, OrderRecord, Outgoing, Refusal, RiskHalt,
+    Route, Statement, TradeParty, TradeRecord, TraderId,
 };
 pub use node::Node;
 pub use queue::{LANES_MAX, LaneId, Queue};

@@ -27,6 +27,16 @@ impl Node {
     pub fn as_blotter(&self) -> Option<&Blotter> {
         if let Node::Blotter(blotter) = self { Some(blotter) } else { None }
     }
+
+    /// The blotter itself, where this node is one.
+    pub fn into_blotter(self) -> Option<Blotter> {
+        if let Node::Blotter(blotter) = self { Some(*blotter) } else { None }
+    }
+
+    /// The trader, where this node is one.
+    pub fn as_trader(&self) -> Option<&Trader> {
+        if let Node::Trader(trader) = self { Some(trader) } else { None }
+    }
 }
 
 impl Machine for Node {

@@ -57,6 +57,11 @@ pub(crate) struct Desk {
     pub(crate) mail: Mail,
 }
 
+/// A command that answers something at the start.
+fn asked(command: Command) -> Message {
+    Message::Command(Instruction { command, cause: at(0) })
+}
+
 impl Desk {
     pub(crate) fn new(limits: Limits) -> Self {
         let listings = listings();
@@ -79,7 +84,7 @@ impl Desk {
     }
 
     fn send(&mut self, trader: usize, command: Command) -> Vec<(LinkId, Message)> {
-        self.tell(TRADERS[trader], Message::Command(command))
+        self.tell(TRADERS[trader], asked(command))
     }
 
     pub(crate) fn buy(&mut self, trader: u32, number: u64, venue: u16) -> Vec<(LinkId, Message)> {
@@ -112,7 +117,7 @@ impl Desk {
     }
 }
 
-/// Links and short names of what was said.
+/// Links and short names of what was said, without the record of orders, which has a test of its own.
 #[allow(clippy::wildcard_enum_match_arm, reason = "what has no short name is printed in full")]
 fn said(mail: &[(LinkId, Message)]) -> Vec<(u32, String)> {
     let brief = |message: &Message| match message {
@@ -129,7 +134,8 @@ fn said(mail: &[(LinkId, Message)]) -> Vec<(u32, String)> {
         Message::Halted(halt) => format!("halted {} {}", halt.kill, halt.equity.decimal()),
         other => format!("{other:?}"),
     };
-    mail.iter().map(|(link, message)| (link.0, brief(message))).collect()
+    let rest = mail.iter().filter(|(_, message)| !matches!(message, Message::Order(_)));
+    rest.map(|(link, message)| (link.0, brief(message))).collect()
 }
 
 fn lines(expected: &[(u32, &str)]) -> Vec<(u32, String)> {
@@ -148,7 +154,7 @@ fn commands_go_to_the_venue_of_their_book_and_refusals_back() {
     assert_eq!(said(&desk.buy(1, 1, 1)), lines(&[(11, "new 1")]));
     assert_eq!(said(&desk.buy(1, 1, 1)), lines(&[(21, "refused duplicate_id")]));
     assert_eq!(said(&desk.buy(0, 2, 5)), lines(&[(20, "refused unknown_symbol")]), "a venue it does not trade at");
-    let stranger = Message::Command(Command::Cancel { book: book(0), id: order(0, 1) });
+    let stranger = asked(Command::Cancel { book: book(0), id: order(0, 1) });
     assert!(desk.tell(NodeId(99), stranger).is_empty());
     assert_eq!(desk.failure(), "account 7: a command came from node 99, which is no trader of it");
 }
@@ -164,6 +170,46 @@ fn reports_are_booked_and_forwarded_and_fills_recorded() {
     assert_eq!(said(&mail), lines(&[(21, "report 2"), (30, "fill position 4 cash -401.00")]));
     let mail = desk.hear(0, order(1, 1), ExecKind::Canceled(CancelReason::Requested));
     assert_eq!(said(&mail), lines(&[(21, "report 3"), (30, "statement 0 through 3")]));
+}
+
+#[test]
+#[allow(clippy::wildcard_enum_match_arm, reason = "all other messages are none of its business")]
+fn the_blotter_hears_of_every_step_of_an_order_but_its_trades() {
+    let mut desk = Desk::new(Limits::default());
+    let steps = |mail: Vec<(LinkId, Message)>| -> Vec<String> {
+        let step = |(link, message): (LinkId, Message)| match message {
+            Message::Order(OrderRecord::Sent { trader, instruction, .. }) => Some((
+                link,
+                format!("{} sent {}", trader.map_or(-1, |trader| i64::from(trader.0)), said_of(instruction)),
+            )),
+            Message::Order(OrderRecord::Refused { trader, refusal, .. }) => {
+                Some((link, format!("{} refused {}", trader.0, refusal.reason)))
+            }
+            Message::Order(OrderRecord::Reported { trader, report, .. }) => {
+                Some((link, format!("{} reported {:?}", trader.0, report.kind)))
+            }
+            _ => None,
+        };
+        let said_of_orders: Vec<_> = mail.into_iter().filter_map(step).collect();
+        assert!(said_of_orders.iter().all(|(link, _)| *link == TO_BLOTTER));
+        said_of_orders.into_iter().map(|(_, text)| text).collect()
+    };
+    assert_eq!(steps(desk.buy(1, 1, 0)), ["1 sent new"]);
+    assert_eq!(steps(desk.buy(1, 1, 0)), ["1 refused duplicate_id"]);
+    assert_eq!(steps(desk.hear(0, order(1, 1), ExecKind::New)), ["1 reported New"]);
+    assert!(steps(desk.hear(0, order(1, 1), ExecKind::Trade(fill(1, 100, 4, 100, 0)))).is_empty());
+    assert_eq!(steps(desk.tell(NodeId(0), Message::Stop)), ["-1 sent mass cancel", "-1 sent mass cancel"]);
+}
+
+/// The kind of a command that was sent.
+fn said_of(instruction: Instruction) -> &'static str {
+    match instruction.command {
+        Command::New(_) => "new",
+        Command::Amend { .. } => "amend",
+        Command::Reduce { .. } => "reduce",
+        Command::Cancel { .. } => "cancel",
+        Command::MassCancel { .. } => "mass cancel",
+    }
 }
 
 #[test]

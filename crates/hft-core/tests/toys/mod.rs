@@ -17,7 +17,7 @@ use hft_core::models::{
     Nanos, OrderId, Price, Qty, Side, Timestamp, TradeId, VenueId,
 };
 use hft_core::world::{
-    Channel, Latency, LinkId, Machine, Mail, Message, NodeId, TradeParty, TradeRecord, Wiring, WiringError,
+    Channel, Instruction, Latency, LinkId, Machine, Mail, Message, NodeId, TradeParty, TradeRecord, Wiring, WiringError,
 };
 
 pub const BOOK: BookId = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
@@ -142,7 +142,7 @@ impl Venue {
             }
             Message::Command(command) => {
                 self.commands += 1;
-                let order = command.order_id().expect("toys send cancels");
+                let order = command.command.order_id().expect("toys send cancels");
                 for _ in 0..reports {
                     self.reports += 1;
                     mail.send(self.account.0, Message::Report(report(self.reports, now, order)));
@@ -213,7 +213,10 @@ impl Trader {
     fn command(&mut self, mail: &mut Mail) {
         self.commands += 1;
         let id = OrderId(OrderId::first_of(self.number).0 + self.commands);
-        mail.send(self.account.0, Message::Command(Command::Cancel { book: BOOK, id }));
+        mail.send(
+            self.account.0,
+            Message::Command(Instruction { command: Command::Cancel { book: BOOK, id }, cause: Timestamp::START }),
+        );
     }
 }
 

@@ -265,6 +265,7 @@ impl Machine for Venue {
             | Message::News(_)
             | Message::Trade(_)
             | Message::Fill(_)
+            | Message::Order(_)
             | Message::Statement(_)
             | Message::Halted(_)
             | Message::Panicked => unreachable!("venues are not sent {message:?}"),

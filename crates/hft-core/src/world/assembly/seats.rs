@@ -102,6 +102,6 @@ impl<K> World<K> {
     }
 }
 
-pub(super) fn index(id: u32) -> usize {
+pub(in crate::world) fn index(id: u32) -> usize {
     usize::try_from(id).expect("a u32 indexes memory")
 }

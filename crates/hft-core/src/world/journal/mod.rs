@@ -99,6 +99,7 @@ impl DriverWord {
             | Message::News(_)
             | Message::Trade(_)
             | Message::Fill(_)
+            | Message::Order(_)
             | Message::Statement(_)
             | Message::Halted(_)
             | Message::Panicked => None,
