@@ -4,10 +4,10 @@ use crate::config::{Allowed, KNOBS, PassiveMmConfig};
 use crate::model::dynamic_programme::{Experiment, FillLaw};
 use crate::model::glft::Glft;
 use crate::paper::{AvellanedaStoikov, GlftTable, PAPERS, SEED, avellaneda_stoikov, glft};
-use crate::scenario::Market;
-use hft_app::Pattern;
-use hft_app::config::{Bounds, Breach, Described, Kind, Knob, Table, market_table, risk_table};
+use crate::scenario::{Market, Parts, scenario};
+use hft_app::config::{Bounds, Breach, Described, Kind, Knob, Resolved, RunConfig, Table, market_table, risk_table};
 use hft_app::paper::{Paper, PaperReport, PaperSeed};
+use hft_app::{Pattern, Scenario};
 use hft_core::risk::Limits;
 
 /// The passive maker, as the shell knows it.
@@ -26,6 +26,16 @@ impl Pattern for PassiveMmPattern {
     fn shared_tables() -> Vec<Table> {
         // The knobs' ranges already say all that `Limits::validate` would.
         vec![risk_table::<Limits>(|_| Vec::new()), market_table::<Market>()]
+    }
+
+    fn scenario(config: &Resolved) -> anyhow::Result<Scenario> {
+        let run: RunConfig = config.table("run");
+        scenario(Parts {
+            seed: run.seed,
+            config: &config.table(Self::TABLE),
+            market: &config.table("market"),
+            limits: config.table("risk"),
+        })
     }
 
     fn papers() -> Vec<Paper> {

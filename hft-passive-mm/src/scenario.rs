@@ -16,6 +16,7 @@
 use crate::config::{PassiveMmConfig, Violation};
 use crate::strategy::PassiveMm;
 use anyhow::anyhow;
+use hft_app::Scenario;
 use hft_core::flow::{FundamentalConfig, InformedConfig};
 use hft_core::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -45,35 +46,30 @@ impl Default for Market {
 /// The first midpoint, in ticks of 0.01.
 const FIRST: Price = Price::new(10_000);
 
-/// One way between the maker and its venue.
-const LATENCY: Nanos = Nanos::from_micros(500);
-
 /// How many levels a side the maker sees.
 const DEPTH: Depth = Depth::Levels(10);
 
 /// The horizon that separates adverse selection from inventory.
 pub const ADVERSE_HORIZON: Nanos = Nanos::from_secs(1);
 
-/// The market with a maker of each symbol in it, all under one account, which a blotter watches and `log` hears of.
+/// The market with a maker of each symbol in it, all under one account.
 ///
 /// ```
-/// use hft_core::account::NoLog;
 /// use hft_core::prelude::*;
 /// use hft_passive_mm::{PassiveMmConfig, scenario};
 /// let parts = scenario::Parts { seed: 1, config: &PassiveMmConfig::default(), market: &Default::default(), limits: Limits::default() };
-/// let (world, desk) = scenario::world(parts, NoLog)?;
-/// let mut ran = world.lockstep().run(Timestamp::START + Nanos::from_secs(5));
+/// let scenario = scenario::scenario(parts)?;
+/// let mut ran = scenario.world.lockstep().run(Timestamp::START + Nanos::from_secs(5));
 /// ran.outcome?;
 /// close_books(&mut ran.nodes, ran.ended)?;
-/// let blotter = ran.nodes.iter().find_map(Node::as_blotter).expect("the world has one");
-/// assert_eq!(blotter.summaries(desk)?.len(), 1);
 /// # Ok::<(), anyhow::Error>(())
 /// ```
 ///
 /// # Errors
 /// When the configuration cannot be traded, with every violation.
-pub fn world(parts: Parts<'_>, log: impl FillLog + 'static) -> anyhow::Result<(World<Simulated>, AccountId)> {
+pub fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {
     let Parts { seed, config, market, limits } = parts;
+    let latency = Nanos::from_micros(config.latency_us);
     let mut world = World::<Simulated>::new(seed);
     let xsim = world.venue("XSIM", VenueConfig::default())?;
     let desk = world.account("desk", limits)?;
@@ -86,11 +82,23 @@ pub fn world(parts: Parts<'_>, log: impl FillLog + 'static) -> anyhow::Result<(W
         let maker =
             world.trader(&format!("maker/{symbol}"), desk, PassiveMm::new(config, book, &contract).map_err(told)?)?;
         let feed = Feed { every: Nanos::from_millis(config.tick_ms), ..Feed::every_change(DEPTH) };
-        world.connect(maker, book, Connection::symmetric(LATENCY, feed))?;
+        world.connect(maker, book, Connection::symmetric(latency, feed))?;
     }
-    world.blotter(log, ADVERSE_HORIZON)?;
-    world.watch(desk)?;
-    Ok((world, desk))
+    Ok(Scenario {
+        world,
+        desk,
+        horizon: ADVERSE_HORIZON,
+        inventory_limit: Some(inventory_limit(config)),
+        shortest_latency: latency,
+    })
+}
+
+/// The position at which a side is out, in lots of one contract: as many whole quotes as the limit holds. The configuration
+/// has at most a billion contracts.
+#[allow(clippy::cast_possible_truncation, reason = "a billion fits")]
+fn inventory_limit(config: &PassiveMmConfig) -> Lots {
+    let PassiveMmConfig { inv_limit, size, .. } = *config;
+    Lots::new(((inv_limit / size + 1e-9).floor() * size) as i64)
 }
 
 /// What a world is built from.

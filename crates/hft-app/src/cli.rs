@@ -9,6 +9,8 @@ use std::path::PathBuf;
 /// The subcommands whose shape does not depend on the pattern. `paper` does, and is added to them when the shell starts.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Task {
+    /// Run the pattern in its simulated market (the default): fills as they happen, a summary, a run folder.
+    Run(RunFlags),
     /// Show, check or describe the configuration.
     #[command(subcommand)]
     Config(ConfigTask),

@@ -37,6 +37,9 @@ pub enum Failure {
     /// The configuration is refused.
     #[error("{0}")]
     Config(#[from] Violations),
+    /// The configuration is allowed, and the pattern cannot trade it.
+    #[error("{0:#}")]
+    Untradable(anyhow::Error),
     /// Recorded data cannot be used.
     #[error("{0:#}")]
     Data(anyhow::Error),
@@ -62,7 +65,7 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Failure::Usage(_) => Exit::Usage,
-            Failure::Config(_) => Exit::Config,
+            Failure::Config(_) | Failure::Untradable(_) => Exit::Config,
             Failure::Data(_) => Exit::Data,
             Failure::RiskHalt(_) => Exit::RiskHalt,
             Failure::GateRefused(_) => Exit::GateRefused,

@@ -1,7 +1,8 @@
 //! What a pattern tells the shell about itself.
 
-use crate::config::{Described, RunConfig, Table};
+use crate::config::{Described, Resolved, RunConfig, Table};
 use crate::paper::Paper;
+use crate::scenario::Scenario;
 
 /// One trading pattern: a name, a table of knobs, and the papers that it reproduces.
 ///
@@ -25,6 +26,12 @@ pub trait Pattern {
     /// The shared tables beside `[run]` that this pattern has: `[market]` and `[risk]`, made of the types that it builds its
     /// world with.
     fn shared_tables() -> Vec<Table>;
+
+    /// The market in which the pattern trades, made of a checked configuration and its seed.
+    ///
+    /// # Errors
+    /// When the configuration cannot be traded: what the tables' own checks could not know.
+    fn scenario(config: &Resolved) -> anyhow::Result<Scenario>;
 
     /// The published results that it reproduces.
     fn papers() -> Vec<Paper> {

@@ -1,10 +1,12 @@
 //! From the command line to an exit code.
 
-use crate::cli::{ConfigTask, Shared, Task};
+use crate::cli::{ConfigTask, RunFlags, Shared, Task};
 use crate::config::{self, Resolved, Sources, Table};
 use crate::exit::{Exit, Failure};
+use crate::interrupt::Interrupt;
 use crate::paper::{Paper, PaperSeed};
 use crate::pattern::{Pattern, tables};
+use crate::run;
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -18,13 +20,16 @@ pub struct Terminal<'a> {
     pub out: &'a mut dyn Write,
     /// Mistakes, progress, diagnostics.
     pub err: &'a mut dyn Write,
+    /// What stops a run early.
+    pub interrupt: Interrupt,
 }
 
 /// Runs a pattern's binary: parses the command line, does the task, and ends with a documented code ([`Exit`]).
 pub fn main<P: Pattern>() -> ExitCode {
     start_diagnostics();
     let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
-    execute::<P>(std::env::args_os(), &mut Terminal { out: &mut out, err: &mut err }).into()
+    let interrupt = Interrupt::of_signals();
+    execute::<P>(std::env::args_os(), &mut Terminal { out: &mut out, err: &mut err, interrupt }).into()
 }
 
 /// The same with arguments and terminal of the caller's; the first argument is the program's name.
@@ -65,9 +70,8 @@ pub fn command<P: Pattern>() -> Command {
         .version(P::VERSION)
         .about(P::ABOUT)
         .after_help(EXIT_CODES)
-        .subcommand_required(true)
-        .arg_required_else_help(true);
-    let command = Shared::augment_args(Task::augment_subcommands(command));
+        .args_conflicts_with_subcommands(false);
+    let command = RunFlags::augment_args(Shared::augment_args(Task::augment_subcommands(command)));
     if papers.is_empty() { command } else { command.subcommand(paper_command(&papers)) }
 }
 
@@ -88,7 +92,12 @@ fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Re
         return paper(&P::papers(), matches, &shared, terminal);
     }
     let shared = Shared::from_arg_matches(innermost(matches)).map_err(usage)?;
+    if matches.subcommand().is_none() {
+        let flags = RunFlags::from_arg_matches(matches).map_err(usage)?;
+        return run::run::<P>(&flags, &shared, terminal);
+    }
     match Task::from_arg_matches(matches).map_err(usage)? {
+        Task::Run(flags) => run::run::<P>(&flags, &shared, terminal),
         Task::Config(task) => configuration::<P>(task, &shared, terminal),
         Task::Completions { shell } => {
             let mut script = Vec::new();

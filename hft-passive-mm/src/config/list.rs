@@ -63,6 +63,14 @@ pub const KNOBS: &[Knob] = &[
         value: |c| Value::Whole(c.tick_ms),
     },
     Knob {
+        key: "latency_us",
+        unit: "us one way",
+        allowed: whole(0, 10_000_000),
+        source: "a server in the same city as the venue; as far away as the crowd",
+        effect: "staler quotes that are hit before they can be moved: more adverse selection",
+        value: |c| Value::Whole(c.latency_us),
+    },
+    Knob {
         key: "strategy",
         unit: "name",
         allowed: Allowed::OneOf(&["skew", "avellaneda-stoikov", "glft", "microprice"]),

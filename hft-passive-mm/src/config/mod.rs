@@ -32,6 +32,8 @@ pub struct PassiveMmConfig {
     pub inv_spread_mult: f64,
     /// The venue's publication interval for this run, ms; zero publishes every change.
     pub tick_ms: u64,
+    /// Latency of orders, reports and market data, each one way, us.
+    pub latency_us: u64,
     /// Who sets the quotes.
     pub strategy: StrategyKind,
     /// The contracts to make markets in, one maker each, under one account.
@@ -202,6 +204,7 @@ impl Default for PassiveMmConfig {
             inv_limit: 10.0,
             inv_spread_mult: 2.0,
             tick_ms: 50,
+            latency_us: 500,
             strategy: StrategyKind::default(),
             symbols: vec!["SIM".to_owned()],
             model: ModelConfig::default(),

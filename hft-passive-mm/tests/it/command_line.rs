@@ -1,6 +1,7 @@
 //! Configuration and papers on the command line.
 
 use hft_app::exit::Exit;
+use hft_app::interrupt::Interrupt;
 use hft_app::paper::PaperReport;
 use hft_app::shell::{Terminal, execute};
 use hft_passive_mm::PassiveMmPattern;
@@ -9,7 +10,10 @@ use std::io::Write as _;
 fn run(line: &str) -> (Exit, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let args = std::iter::once("hft-passive-mm").chain(line.split_whitespace()).map(Into::into);
-    let exit = execute::<PassiveMmPattern>(args, &mut Terminal { out: &mut out, err: &mut err });
+    let exit = execute::<PassiveMmPattern>(
+        args,
+        &mut Terminal { out: &mut out, err: &mut err, interrupt: Interrupt::default() },
+    );
     let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
     (exit, text(out), text(err))
 }

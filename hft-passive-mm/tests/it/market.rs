@@ -1,13 +1,16 @@
 //! The maker in its market: it trades, its books close, and the same seed says the same.
 
+use hft_app::Scenario;
 use hft_core::account::{BookSummary, NoLog};
 use hft_core::prelude::*;
 use hft_passive_mm::PassiveMmConfig;
-use hft_passive_mm::scenario::{Market, Parts, world};
+use hft_passive_mm::scenario::{Market, Parts, scenario};
 
 fn run(seed: u64, config: &PassiveMmConfig) -> (Vec<BookSummary>, Digest) {
     let parts = Parts { seed, config, market: &Market::default(), limits: Limits::default() };
-    let (world, desk) = world(parts, NoLog).expect("a configuration that is allowed");
+    let Scenario { mut world, desk, horizon, .. } = scenario(parts).expect("a configuration that is allowed");
+    world.blotter(NoLog, horizon).expect("the first");
+    world.watch(desk).expect("there is a blotter");
     let mut ran = world.lockstep().run(Timestamp::START + Nanos::from_secs(30));
     ran.outcome.as_ref().unwrap_or_else(|error| panic!("seed {seed}: {error}"));
     close_books(&mut ran.nodes, ran.ended).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
@@ -64,6 +67,6 @@ fn several_symbols_share_one_account() {
 fn a_size_that_is_no_whole_lots_is_told() {
     let config = PassiveMmConfig { size: 1.5, ..PassiveMmConfig::default() };
     let parts = Parts { seed: 1, config: &config, market: &Market::default(), limits: Limits::default() };
-    let error = world(parts, NoLog).expect_err("lots are whole contracts");
+    let error = scenario(parts).expect_err("lots are whole contracts");
     assert_eq!(error.to_string(), "passive_mm.size = 1.5: allowed is a multiple of the lot of SIM, 1");
 }

@@ -46,6 +46,11 @@ impl RunConfig {
         Nanos::new((self.duration_s * 1e9).round() as u64)
     }
 
+    /// Between two samples of equity.
+    pub const fn equity_interval(&self) -> Nanos {
+        Nanos::from_millis(self.equity_ms)
+    }
+
     /// Its table.
     pub fn table() -> Table {
         Table::described::<Self>("run", "What every run has, whichever pattern runs.")

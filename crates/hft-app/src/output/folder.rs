@@ -86,6 +86,11 @@ impl RunFolder {
         bail!("{} runs named {name} exist in {} already", MOST_OF_A_SECOND, out.display())
     }
 
+    /// Removes the folder of a run that never began. What cannot be removed stays.
+    pub fn discard(self) {
+        let _ = fs::remove_dir_all(&self.path);
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path

@@ -26,4 +26,7 @@ pub use money::Money;
 pub use report::{EquityPoint, FillMark, LatencyBar, LatencyHistogram, MarketPoint, Report, Series};
 pub use rows::{Column, EquityRow, FillRow, OrderRow, Row};
 pub use style::Style;
-pub use summary::{ExecutionSummary, LatencySummary, Markout, MoneySummary, RiskSummary, RunSummary, Summary};
+pub use summary::{
+    ExecutionSummary, LatencySummary, Markout, MoneySummary, RiskSummary, RunSummary, Summary, SymbolSummary,
+};
+pub(crate) use terminal::grouped;

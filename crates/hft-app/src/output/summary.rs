@@ -23,6 +23,8 @@ pub struct Summary {
     pub markouts: Vec<Markout>,
     /// How long things took, by stage.
     pub latency: Vec<LatencySummary>,
+    /// The same by contract and exchange.
+    pub symbols: Vec<SymbolSummary>,
 }
 
 /// What was run, and how fast.
@@ -73,6 +75,8 @@ pub struct MoneySummary {
     pub bps_of_turnover: Option<f64>,
     /// Annualised Sharpe ratio; absent where the span is too short to say anything.
     pub sharpe: Option<f64>,
+    /// Its standard error (Lo 2002), of changes taken as independent.
+    pub sharpe_standard_error: Option<f64>,
 }
 
 /// What was at stake.
@@ -80,14 +84,37 @@ pub struct MoneySummary {
 pub struct RiskSummary {
     /// The deepest fall of equity from its highest, currency; not negative.
     pub max_drawdown: Money,
+    /// Time average of the position, contracts; summed over contracts.
+    pub inventory_mean: f64,
+    /// The largest position in one contract, whichever way, contracts.
+    pub inventory_max: f64,
+    /// Half-life of the position, seconds: the longest of all contracts.
+    pub inventory_half_life_s: Option<f64>,
+    /// Share of the time at an inventory limit: the largest of all contracts.
+    pub time_at_limit: f64,
+}
+
+/// What happened in one contract at one exchange.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct SymbolSummary {
+    /// The contract.
+    pub symbol: String,
+    /// The exchange.
+    pub venue: String,
+    /// Fills.
+    pub fills: u64,
+    /// Where its money came from; the parts of all contracts sum to the run's.
+    pub attribution: Attribution,
     /// Time average of the position, contracts.
     pub inventory_mean: f64,
     /// The largest position, whichever way, contracts.
     pub inventory_max: f64,
     /// Half-life of the position, seconds.
     pub inventory_half_life_s: Option<f64>,
-    /// Share of the time at an inventory limit.
+    /// Share of the time at the inventory limit.
     pub time_at_limit: f64,
+    /// Share of the time with a quote on both sides.
+    pub quote_uptime: f64,
 }
 
 /// How the orders fared.
@@ -97,6 +124,8 @@ pub struct ExecutionSummary {
     pub orders: u64,
     /// Of which cancelled.
     pub cancels: u64,
+    /// Commands sent: new orders, amends, cancels.
+    pub commands: u64,
     /// Fills.
     pub fills: u64,
     /// Share of the orders that were filled at all.
@@ -105,7 +134,7 @@ pub struct ExecutionSummary {
     pub maker_share: Option<f64>,
     /// Commands sent per fill.
     pub order_to_trade: Option<f64>,
-    /// Share of the time with a quote on both sides.
+    /// Share of the time with a quote on both sides; averaged over contracts.
     pub quote_uptime: f64,
     /// Median time from order to fill, seconds.
     pub time_to_fill_s: Option<f64>,

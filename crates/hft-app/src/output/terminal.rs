@@ -48,6 +48,7 @@ impl Summary {
         self.render_execution(&mut table);
         self.render_markouts(&mut table);
         self.render_latency(&mut table);
+        self.render_symbols(&mut table);
         table.line(&format!("\n{}", style.bold(&self.verdict)));
         table.out
     }
@@ -74,7 +75,33 @@ impl Summary {
         table.value("turnover", &format!("{:.2}", money.turnover.to_f64()));
         table.value("net per fill", &number(money.per_fill, 4));
         table.value("bps of turnover", &number(money.bps_of_turnover, 3));
-        table.value("Sharpe (annualised)", &number(money.sharpe, 2));
+        let error = money.sharpe_standard_error.map_or(String::new(), |error| format!(" +- {error:.2}"));
+        table.value("Sharpe (annualised)", &(number(money.sharpe, 2) + &error));
+    }
+
+    fn render_symbols(&self, table: &mut Table) {
+        if self.symbols.len() < 2 {
+            return;
+        }
+        table.heading("By contract");
+        let columns = ["fills", "net", "spread", "adverse", "inventory", "fees", "max pos", "uptime"];
+        let head: String = columns.iter().map(|name| format!(" {name:>10}")).collect();
+        table.line(&table.style.dim(&format!("  {:<14}{head}", "")));
+        for symbol in &self.symbols {
+            let parts = &symbol.attribution;
+            let cells = [
+                symbol.fills.to_string(),
+                parts.net.signed(),
+                parts.spread.signed(),
+                parts.adverse_selection.signed(),
+                parts.inventory.signed(),
+                parts.fees.signed(),
+                format!("{:.0}", symbol.inventory_max),
+                percent(symbol.quote_uptime),
+            ];
+            let cells: String = cells.iter().map(|cell| format!(" {cell:>10}")).collect();
+            table.line(&format!("  {:<14}{cells}", format!("{}@{}", symbol.symbol, symbol.venue)));
+        }
     }
 
     fn render_risk(&self, table: &mut Table) {
@@ -92,6 +119,7 @@ impl Summary {
         table.heading("Execution");
         table.value("orders", &execution.orders.to_string());
         table.value("cancels", &execution.cancels.to_string());
+        table.value("commands", &execution.commands.to_string());
         table.value("fills", &execution.fills.to_string());
         let share = |share: Option<f64>| share.map_or(TOO_SHORT.to_owned(), percent);
         table.value("fill ratio", &share(execution.fill_ratio));
@@ -169,7 +197,7 @@ pub(super) fn span(seconds: f64) -> String {
 }
 
 /// A whole number with thin groups: `1 234 567`.
-pub(super) fn grouped(value: f64) -> String {
+pub(crate) fn grouped(value: f64) -> String {
     let digits = format!("{:.0}", value.abs());
     let mut out = String::from(if value <= -0.5 { "-" } else { "" });
     for (i, digit) in digits.chars().enumerate() {

@@ -1,11 +1,12 @@
 //! What a person types, what comes back, and the exit code.
 
 use crate::mirror::{Crowd, Limits, Maker};
-use hft_app::Pattern;
-use hft_app::config::{Table, market_table, risk_table};
+use hft_app::config::{Resolved, Table, market_table, risk_table};
 use hft_app::exit::Exit;
+use hft_app::interrupt::Interrupt;
 use hft_app::paper::{Paper, PaperReport, PaperRow, PaperSeed};
 use hft_app::shell::{Terminal, execute};
+use hft_app::{Pattern, Scenario};
 
 struct Demo;
 
@@ -34,6 +35,9 @@ impl Pattern for Demo {
     fn shared_tables() -> Vec<Table> {
         vec![market_table::<Crowd>(), risk_table::<Limits>(|_| Vec::new())]
     }
+    fn scenario(_: &Resolved) -> anyhow::Result<Scenario> {
+        unreachable!("these command lines run nothing")
+    }
     fn papers() -> Vec<Paper> {
         vec![Paper::new("root", "A number that was published long ago", root)]
     }
@@ -42,7 +46,7 @@ impl Pattern for Demo {
 fn run(line: &str) -> (Exit, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let args = std::iter::once("hft-passive-mm").chain(line.split_whitespace()).map(Into::into);
-    let exit = execute::<Demo>(args, &mut Terminal { out: &mut out, err: &mut err });
+    let exit = execute::<Demo>(args, &mut Terminal { out: &mut out, err: &mut err, interrupt: Interrupt::default() });
     let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
     (exit, text(out), text(err))
 }

@@ -194,7 +194,9 @@ fn summary(fills: &[FillRow], span_s: f64, series: &Series) -> Summary {
             per_fill: (count > 0.0).then(|| net.to_f64() / count),
             bps_of_turnover: (count > 0.0).then(|| net.to_f64() / count),
             sharpe: None,
+            sharpe_standard_error: None,
         },
+        symbols: Vec::new(),
         attribution,
         risk: RiskSummary {
             max_drawdown: Money(cents(drawdown)),
@@ -206,6 +208,7 @@ fn summary(fills: &[FillRow], span_s: f64, series: &Series) -> Summary {
         execution: ExecutionSummary {
             orders: 24_210,
             cancels: 23_300,
+            commands: 49_120,
             fills: fills.len() as u64,
             fill_ratio: Some(0.034),
             maker_share: Some(1.0),

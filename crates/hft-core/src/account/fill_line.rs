@@ -1,7 +1,7 @@
 //! One fill as people read it, and who writes it down.
 
 use super::markout::Markout;
-use crate::models::{BookId, Cash, Instrument, Lots, Timestamp, Top};
+use crate::models::{BookId, Cash, Instrument, Timestamp, Top};
 use crate::world::{FillRecord, OrderRecord, RiskHalt, TradeRecord};
 use std::any::Any;
 use std::fmt;
@@ -126,7 +126,7 @@ impl fmt::Display for FillLine {
             "FILL {side:<4} qty={} px={}  inv={:>2}  cash={}  pnl={}  {}  fee={}  ahead={}  {}",
             contract.print_qty(fill.qty),
             contract.print_price(fill.price),
-            inventory(contract, position),
+            contract.print_lots(position),
             signed(self.flow()),
             signed(self.pnl),
             fill.liquidity,
@@ -135,11 +135,6 @@ impl fmt::Display for FillLine {
             contract.symbol(),
         )
     }
-}
-
-fn inventory(contract: &Instrument, position: Lots) -> String {
-    let sign = if position < Lots::ZERO { "-" } else { "" };
-    format!("{sign}{}", contract.print_qty(position.size()))
 }
 
 fn signed(cash: Cash) -> String {

@@ -196,6 +196,17 @@ impl Instrument {
         print_steps(i128::from(qty.lots()), self.lot_size)
     }
 
+    /// Prints a signed size with as many digits as the lot size has.
+    pub fn print_lots(&self, lots: Lots) -> String {
+        print_steps(i128::from(lots.count()), self.lot_size)
+    }
+
+    /// A signed size as a float, for models and plots.
+    #[allow(clippy::cast_precision_loss, reason = "models round")]
+    pub fn lots_f64(&self, lots: Lots) -> f64 {
+        lots.count() as f64 * self.lot_size.to_f64()
+    }
+
     /// A price as a float in currency units, for models and plots.
     #[allow(clippy::cast_precision_loss, reason = "models round")]
     pub fn price_f64(&self, price: Price) -> f64 {

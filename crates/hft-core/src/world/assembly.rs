@@ -306,6 +306,16 @@ impl<K> World<K> {
         Ok(())
     }
 
+    /// The names of all nodes, in node order: what a journal's header holds.
+    pub fn node_names(&self) -> impl Iterator<Item = &str> {
+        self.wiring.names()
+    }
+
+    /// The books that an account trades, in the order in which it was connected to them.
+    pub fn books_of(&self, account: AccountId) -> Vec<Listing> {
+        self.accounts[index(account.0)].books.iter().map(|&book| self.listing(book)).collect()
+    }
+
     /// Who is who: the names behind the numbers that records carry.
     pub fn directory(&self) -> Directory {
         let name = |node: NodeId| self.wiring.name(node).to_owned();

@@ -60,6 +60,15 @@ impl Histogram {
         self.max = self.max.max(other.max);
     }
 
+    /// The buckets that hold something, in ascending order: their first and last values, and how many they hold.
+    pub fn buckets(&self) -> impl Iterator<Item = (Nanos, Nanos, u64)> {
+        let filled = self.buckets.iter().enumerate().filter(|(_, count)| **count > 0);
+        filled.map(|(bucket, count)| {
+            let first = if bucket == 0 { 0 } else { last_of(bucket - 1) + 1 };
+            (Nanos::new(first), Nanos::new(last_of(bucket)), *count)
+        })
+    }
+
     /// How many values there are.
     pub const fn count(&self) -> u64 {
         self.count

@@ -1,0 +1,216 @@
+//! Equity, position, touch and own quotes over time: `equity.csv`, the curves of the report, and the drawdown.
+//!
+//! Invariant: a sample shows what held just before its moment, whatever happens at it; samples are equally far apart.
+
+use super::inventory::Inventory;
+use super::orders::Orders;
+use crate::output::{EquityPoint, EquityRow, FillMark, MarketPoint, Series};
+use hft_core::account::{FillLine, Listing, TopLine};
+use hft_core::models::{BookId, Cash, InstrumentId, Lots, Nanos, Price, Quote, Timestamp, Top};
+use std::collections::BTreeMap;
+
+/// How many points of one curve the report keeps; of more, every second one is dropped, as often as needed.
+const POINTS_MAX: usize = 120_000;
+
+/// How long the changes are that a Sharpe ratio is made of.
+const SHARPE_STEP: Nanos = Nanos::from_secs(60);
+
+/// See the module's documentation.
+#[derive(Debug)]
+pub(super) struct Curve {
+    every: Nanos,
+    next: Timestamp,
+    books: Vec<Listing>,
+    tops: BTreeMap<BookId, Top>,
+    inventory: BTreeMap<InstrumentId, Inventory>,
+    limit: Option<Lots>,
+    equity: Cash,
+    peak: Cash,
+    max_drawdown: Cash,
+    /// Curves of the first book.
+    market: Thinned<MarketPoint>,
+    points: Thinned<EquityPoint>,
+    marks: Thinned<FillMark>,
+    minutes: Vec<f64>,
+    minute: Timestamp,
+    at_minute: Cash,
+}
+
+/// A curve that never grows beyond [`POINTS_MAX`]: it keeps every n-th point, n a power of two.
+#[derive(Clone, Debug)]
+struct Thinned<T> {
+    points: Vec<T>,
+    stride: usize,
+    seen: usize,
+}
+
+impl<T> Thinned<T> {
+    const fn new() -> Self {
+        Self { points: Vec::new(), stride: 1, seen: 0 }
+    }
+
+    fn push(&mut self, point: T) {
+        if self.seen.is_multiple_of(self.stride) {
+            if self.points.len() == POINTS_MAX {
+                let mut index = 0;
+                self.points.retain(|_| {
+                    index += 1;
+                    index % 2 == 1
+                });
+                self.stride *= 2;
+            }
+            if self.seen.is_multiple_of(self.stride) {
+                self.points.push(point);
+            }
+        }
+        self.seen += 1;
+    }
+}
+
+impl Curve {
+    pub(super) fn new(every: Nanos, books: Vec<Listing>, limit: Option<Lots>) -> Self {
+        Self {
+            every,
+            next: Timestamp::START,
+            inventory: books.iter().map(|listing| (listing.book.instrument, Inventory::default())).collect(),
+            books,
+            tops: BTreeMap::new(),
+            limit,
+            equity: Cash::ZERO,
+            peak: Cash::ZERO,
+            max_drawdown: Cash::ZERO,
+            market: Thinned::new(),
+            points: Thinned::new(),
+            marks: Thinned::new(),
+            minutes: Vec::new(),
+            minute: Timestamp::START + SHARPE_STEP,
+            at_minute: Cash::ZERO,
+        }
+    }
+
+    /// Time has come to `now`: the samples before it are taken of what still holds.
+    pub(super) fn advance(
+        &mut self,
+        now: Timestamp,
+        orders: &Orders,
+        mut each: impl FnMut(&EquityRow) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        while self.minute < now {
+            self.minutes.push((self.equity - self.at_minute).to_f64());
+            self.at_minute = self.equity;
+            self.minute = self.minute + SHARPE_STEP;
+        }
+        while self.next < now {
+            self.sample(orders, &mut each)?;
+            self.next = self.next + self.every;
+        }
+        Ok(())
+    }
+
+    fn sample(
+        &mut self,
+        orders: &Orders,
+        each: &mut impl FnMut(&EquityRow) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        for (index, listing) in self.books.iter().enumerate() {
+            let (book, contract) = (listing.book, &*listing.instrument);
+            let top = self.tops.get(&book).copied().unwrap_or_default();
+            let inventory = self.inventory.get_mut(&book.instrument).expect("every book's contract is watched");
+            let position = Lots::new(i64::try_from(inventory.position()).unwrap_or(i64::MAX));
+            let price = |price: Price| contract.price_f64(price);
+            let size = |quote: Quote| contract.lots_f64(Lots::new(quote.qty.lots()));
+            let [our_bid, our_ask] = orders.best(book).map(|best| best.map(price));
+            let row = EquityRow {
+                time_ns: self.next,
+                symbol: contract.symbol().to_owned(),
+                equity: self.equity,
+                drawdown: self.peak - self.equity,
+                inventory: contract.print_lots(position),
+                bid: top.bid.map(|quote| price(quote.price)),
+                ask: top.ask.map(|quote| price(quote.price)),
+                bid_qty: top.bid.map(size),
+                ask_qty: top.ask.map(size),
+                our_bid,
+                our_ask,
+            };
+            each(&row)?;
+            if index == 0 {
+                let time_s = self.next.to_secs_f64();
+                let EquityRow { bid, ask, our_bid, our_ask, bid_qty, ask_qty, .. } = row;
+                self.market.push(MarketPoint { time_s, bid, ask, our_bid, our_ask, bid_qty, ask_qty });
+                self.points.push(EquityPoint {
+                    time_s,
+                    equity: row.equity.to_f64(),
+                    drawdown: row.drawdown.to_f64(),
+                    inventory: contract.lots_f64(position),
+                });
+            }
+        }
+        self.inventory.values_mut().for_each(Inventory::sample);
+        Ok(())
+    }
+
+    pub(super) fn top(&mut self, line: &TopLine) {
+        self.tops.insert(line.book, line.top);
+        self.worth(line.equity);
+    }
+
+    pub(super) fn filled(&mut self, line: &FillLine) {
+        let (record, limit) = (&line.record, self.limit);
+        let inventory = self.inventory.entry(record.book.instrument).or_default();
+        inventory.set(record.booked, record.position, limit);
+        self.worth(line.pnl);
+    }
+
+    /// Marks a fill of the book that the report draws.
+    pub(super) fn mark(&mut self, book_symbol: &str, mark: impl FnOnce() -> FillMark) {
+        if self.books.first().is_some_and(|listing| listing.instrument.symbol() == book_symbol) {
+            self.marks.push(mark());
+        }
+    }
+
+    fn worth(&mut self, equity: Cash) {
+        self.equity = equity;
+        self.peak = self.peak.max(equity);
+        self.max_drawdown = self.max_drawdown.max(self.peak - equity);
+    }
+
+    /// The run ended.
+    pub(super) fn finish(&mut self, end: Timestamp) {
+        let limit = self.limit;
+        self.inventory.values_mut().for_each(|inventory| inventory.pass(end, limit));
+    }
+
+    pub(super) const fn equity(&self) -> Cash {
+        self.equity
+    }
+
+    pub(super) const fn max_drawdown(&self) -> Cash {
+        self.max_drawdown
+    }
+
+    pub(super) const fn every(&self) -> Nanos {
+        self.every
+    }
+
+    pub(super) fn inventory(&self, instrument: InstrumentId) -> &Inventory {
+        &self.inventory[&instrument]
+    }
+
+    /// Changes of equity from minute to minute, currency.
+    pub(super) fn minutes(&self) -> &[f64] {
+        &self.minutes
+    }
+
+    /// The curves, without latency.
+    pub(super) fn series(&self) -> Series {
+        let symbol = self.books.first().map_or(String::new(), |listing| listing.instrument.symbol().to_owned());
+        Series {
+            symbol,
+            market: self.market.points.clone(),
+            fills: self.marks.points.clone(),
+            equity: self.points.points.clone(),
+            latency: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Which of the two drivers runs a world, and what it ends with.
+
+use super::progress::Gauge;
+use crate::interrupt::Interrupt;
+use hft_core::models::Timestamp;
+use hft_core::world::{
+    Delivery, Drained, Histogram, JournalWriter, Node, Observer, QueueLimits, Ran, Realtime, RunError, Simulated,
+    StoppedBy, World,
+};
+use std::fmt;
+use std::time::Instant;
+
+/// How the world is driven.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Driver {
+    /// In virtual time, as fast as the processor goes.
+    Lockstep,
+    /// By the clock, over tokio channels.
+    Realtime,
+}
+
+/// Why a run stopped.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stopped {
+    /// Its time was over.
+    Duration,
+    /// Somebody asked.
+    Interrupted,
+}
+
+/// What real time adds to the figures of a run.
+#[derive(Debug)]
+pub struct RealtimeFigures {
+    /// From taking market data out of its queue to having put a command into the next one.
+    pub wire_to_order: Histogram,
+    /// How late timers were handled.
+    pub timer_lateness: Histogram,
+    /// How the last moments went.
+    pub drained: Drained,
+}
+
+/// A run that is over.
+#[derive(Debug)]
+pub struct Ended {
+    /// Nodes, counts, digest, outcome.
+    pub ran: Ran<Node>,
+    /// Why it stopped.
+    pub stopped: Stopped,
+    /// Time on the wall, s.
+    pub wall_s: f64,
+    /// What real time adds.
+    pub realtime: Option<RealtimeFigures>,
+}
+
+impl fmt::Display for Driver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Driver::Lockstep => "lockstep",
+            Driver::Realtime => "realtime",
+        })
+    }
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Stopped::Duration => "duration",
+            Stopped::Interrupted => "interrupted",
+        })
+    }
+}
+
+/// Looks up now and then in a lockstep run.
+struct Lookout<'a> {
+    gauge: &'a Gauge,
+    interrupt: &'a Interrupt,
+    deliveries: u64,
+    now: Timestamp,
+    stopped: Stopped,
+}
+
+/// Every how many deliveries: a power of two, well under a millisecond's worth.
+const LOOK_EVERY: u64 = 1 << 10;
+
+impl Observer<Node> for Lookout<'_> {
+    #[inline]
+    fn before(&mut self, delivery: &Delivery<'_>) {
+        self.now = delivery.now;
+        self.deliveries += 1;
+    }
+
+    #[inline]
+    fn wants_stop(&mut self) -> bool {
+        if self.deliveries & (LOOK_EVERY - 1) != 0 {
+            return false;
+        }
+        self.gauge.at(self.now);
+        self.gauge.delivered(self.deliveries);
+        let asked = self.interrupt.count() > 0;
+        if asked {
+            self.stopped = Stopped::Interrupted;
+        }
+        asked
+    }
+}
+
+/// Runs a world to its end, on the calling thread.
+#[allow(clippy::disallowed_methods, reason = "the time a run takes on the wall is told, and changes nothing")]
+pub(super) fn drive(
+    world: World<Simulated>,
+    journal: Option<JournalWriter>,
+    driver: Driver,
+    until: Timestamp,
+    interrupt: &Interrupt,
+    gauge: &Gauge,
+) -> anyhow::Result<Ended> {
+    let begun = Instant::now();
+    let (ran, stopped, realtime) = match driver {
+        Driver::Lockstep => {
+            let mut lockstep = world.lockstep();
+            if let Some(journal) = journal {
+                lockstep = lockstep.journaled(journal);
+            }
+            let mut lookout =
+                Lookout { gauge, interrupt, deliveries: 0, now: Timestamp::START, stopped: Stopped::Duration };
+            let ran = lockstep.run_observed(until, &mut lookout);
+            (ran, lookout.stopped, None)
+        }
+        Driver::Realtime => realtime(world, journal, until, interrupt)?,
+    };
+    Ok(Ended { ran, stopped, wall_s: begun.elapsed().as_secs_f64(), realtime })
+}
+
+fn realtime(
+    world: World<Simulated>,
+    journal: Option<JournalWriter>,
+    until: Timestamp,
+    interrupt: &Interrupt,
+) -> anyhow::Result<(Ran<Node>, Stopped, Option<RealtimeFigures>)> {
+    let (nodes, wiring) = world.into_parts();
+    let mut realtime = Realtime::new(nodes, wiring, QueueLimits::default())?;
+    if let Some(journal) = journal {
+        realtime = realtime.journaled(journal);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let mut asked = 0;
+    let signal = || {
+        asked += 1;
+        interrupt.raised(asked)
+    };
+    let over = runtime.block_on(realtime.run(until, signal)).map_err(|error: RunError| anyhow::anyhow!(error))?;
+    let stopped = match over.stopped_by {
+        StoppedBy::Signal => Stopped::Interrupted,
+        StoppedBy::Until | StoppedBy::Error => Stopped::Duration,
+    };
+    let figures = RealtimeFigures {
+        wire_to_order: over.wire_to_order,
+        timer_lateness: over.timer_lateness,
+        drained: over.drained,
+    };
+    Ok((over.ran, stopped, Some(figures)))
+}

@@ -1,0 +1,66 @@
+//! What a run leaves in its folder besides the rows: the journal at the start; summary, report, configuration and manifest at the end.
+
+use super::driver::Driver;
+use super::{Facts, Outcome, Stage};
+use crate::config::{Journal, Resolved, RunConfig};
+use crate::output::{Report, RunFacts, RunFolder};
+use anyhow::Context;
+use hft_core::models::Timestamp;
+use hft_core::world::{Background, JournalHeader, JournalWriter};
+use std::fs::File;
+use std::path::PathBuf;
+
+/// The name of the journal in a run folder.
+pub const JOURNAL: &str = "journal";
+
+/// The header of the journal of a staged run: everything that decides it, beside the code.
+pub fn journal_header(stage: &Stage, config: &Resolved) -> JournalHeader {
+    let run: RunConfig = config.table("run");
+    JournalHeader {
+        seed: run.seed,
+        until: Timestamp::START + run.duration(),
+        nodes: stage.world.node_names().map(str::to_owned).collect(),
+        configuration: config.to_toml().into_bytes(),
+    }
+}
+
+/// Opens the journal, where the configuration wants one.
+pub(super) fn open_journal(
+    folder: &RunFolder,
+    stage: &Stage,
+    config: &Resolved,
+    driver: Driver,
+) -> anyhow::Result<Option<JournalWriter>> {
+    let run: RunConfig = config.table("run");
+    if driver == Driver::Lockstep && run.journal == Journal::Realtime {
+        return Ok(None);
+    }
+    let path = folder.path().join(JOURNAL);
+    let file = File::create_new(&path).with_context(|| format!("cannot make {}", path.display()))?;
+    Ok(Some(JournalWriter::new(Background::new(file)?, &journal_header(stage, config))?))
+}
+
+/// Writes what is written at the end, and closes the folder. Returns where it is.
+pub(super) fn close(
+    folder: RunFolder,
+    config: &Resolved,
+    facts: &Facts,
+    outcome: &Outcome,
+    command_line: &[String],
+) -> anyhow::Result<PathBuf> {
+    let (path, toml, summary) = (folder.path().to_owned(), config.to_toml(), &outcome.summary);
+    folder.write("config.resolved.toml", &toml)?;
+    folder.write("summary.json", &summary.to_json())?;
+    let command = command_line.join(" ");
+    let report = Report { summary, config: &toml, command: &command, series: &outcome.series };
+    folder.write("report.html", &report.html())?;
+    folder.finish(RunFacts {
+        pattern: facts.pattern.to_owned(),
+        version: facts.version.to_owned(),
+        seed: facts.seed,
+        config_hash: facts.config_hash.clone(),
+        digest: Some(summary.run.digest.clone()),
+        command_line: command_line.to_vec(),
+    })?;
+    Ok(path)
+}

@@ -1,0 +1,240 @@
+//! One run: from a checked configuration to a closed run folder.
+//!
+//! ```text
+//!   Resolved ──► Pattern::scenario ──► world + blotter ──► driver (lockstep | realtime) ──► close the books
+//!                                          │                                                     │
+//!                                          ▼                                                     ▼
+//!                    recorder: fills.csv orders.csv equity.csv, FILL lines ──► summary.json report.html manifest.json
+//! ```
+//!
+//! Invariants:
+//! 1. Everything that is written is learned by the blotter, so both drivers, and the replay of a journal, write the same.
+//! 2. The world runs on a thread of its own. What is to be printed comes to the main thread through a bounded channel: a reader that
+//!    does not keep up slows the blotter down, and no fill is lost on the way.
+//! 3. However a run ends, its rows are on disk and its folder has a manifest; then the exit code tells how it ended.
+
+mod curve;
+mod driver;
+mod fills;
+mod folder;
+mod inventory;
+mod orders;
+mod progress;
+mod recorder;
+mod summarise;
+
+pub use driver::{Driver, Ended, RealtimeFigures, Stopped};
+pub use folder::{JOURNAL, journal_header};
+pub use progress::{Gauge, Lines};
+pub use recorder::{Files, Recorder, RecorderParts};
+
+use crate::cli::{RunFlags, Shared};
+use crate::config::{Resolved, RunConfig};
+use crate::exit::Failure;
+use crate::output::{RunFolder, Series, Summary};
+use crate::pattern::{Pattern, tables};
+use crate::scenario::Scenario;
+use crate::shell::{Terminal, configure};
+use hft_core::account::Blotter;
+use hft_core::models::{AccountId, Nanos, Timestamp};
+use hft_core::world::{EARLY, Node, Simulated, World, close_books};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A world that is ready to run, with its recorder in its blotter.
+#[derive(Debug)]
+pub struct Stage {
+    /// The world.
+    pub world: World<Simulated>,
+    /// Whose run it is.
+    pub desk: AccountId,
+}
+
+/// What a finished world says of itself.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The summary.
+    pub summary: Summary,
+    /// What the report draws.
+    pub series: Series,
+    /// Why the program should not end with [`Exit::Ok`](crate::exit::Exit::Ok), if it should not.
+    pub failure: Option<Failure>,
+}
+
+/// Builds a pattern's world around a recorder.
+///
+/// # Errors
+/// When the configuration cannot be traded.
+pub fn stage<P: Pattern>(config: &Resolved, parts: RecorderParts) -> Result<(Stage, Scene), Failure> {
+    let Scenario { mut world, desk, horizon, inventory_limit, shortest_latency } =
+        P::scenario(config).map_err(Failure::Untradable)?;
+    let who = world.directory();
+    let run: RunConfig = config.table("run");
+    let books = world.books_of(desk);
+    let recorder = Recorder::new(parts, who, desk, run.equity_interval(), inventory_limit, books);
+    world.blotter(recorder, horizon).map_err(anyhow::Error::from)?;
+    world.watch(desk).map_err(anyhow::Error::from)?;
+    Ok((Stage { world, desk }, Scene { horizon, shortest_latency }))
+}
+
+/// What of a scenario outlives its world.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene {
+    /// The horizon that separates adverse selection from inventory.
+    pub horizon: Nanos,
+    /// The shortest latency of the scenario's own links.
+    pub shortest_latency: Nanos,
+}
+
+/// Names a run: what the summary and the manifest repeat.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The binary.
+    pub pattern: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// The seed.
+    pub seed: u64,
+    /// The hash of the configuration.
+    pub config_hash: String,
+    /// Which driver.
+    pub driver: Driver,
+}
+
+/// The task `run`: runs the pattern, prints its fills and its summary, and leaves a run folder.
+///
+/// # Errors
+/// Whatever kept the run from being an honest, complete one.
+pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    let config = configure(tables::<P>(), shared, flags.flag_values())?;
+    let settings: RunConfig = config.table("run");
+    let driver = if flags.fast { Driver::Lockstep } else { Driver::Realtime };
+    let (lines, printed) = progress::channel(!flags.quiet && !shared.json);
+    let gauge = progress::Gauge::new(settings.duration());
+    let folder = RunFolder::create(Path::new(&settings.out), P::NAME, settings.seed)?;
+    let parts = RecorderParts { files: Some(recorder::Files::create(&folder)?), lines, gauge: gauge.clone() };
+    let (stage, scene) = match stage::<P>(&config, parts) {
+        Ok(stage) => stage,
+        Err(failure) => {
+            folder.discard();
+            return Err(failure);
+        }
+    };
+    let journal = folder::open_journal(&folder, &stage, &config, driver)?;
+    if driver == Driver::Realtime && scene.shortest_latency < EARLY && !flags.quiet {
+        writeln!(
+            terminal.err,
+            "real time: latencies below {} are right on average and meaningless one by one; study latency with --fast",
+            humantime::format_duration(Duration::from_nanos(EARLY.count()))
+        )?;
+    }
+    let facts =
+        Facts { pattern: P::NAME, version: P::VERSION, seed: settings.seed, config_hash: config.hash(), driver };
+    let until = Timestamp::START + settings.duration();
+    let interrupt = terminal.interrupt.clone();
+    let desk = stage.desk;
+    let outcome = std::thread::scope(|scope| {
+        let (gauge, facts) = (&gauge, &facts);
+        let running = scope.spawn(move || {
+            let _over = gauge.guard();
+            let ended = driver::drive(stage.world, journal, driver, until, &interrupt, gauge)?;
+            conclude(ended, desk, facts, scene)
+        });
+        progress::attend(printed, gauge, terminal, flags.quiet || shared.json);
+        running.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the run panicked: see above").into()))
+    })?;
+    let path = folder::close(folder, &config, &facts, &outcome, &command_line())?;
+    print_results(&outcome, &path, shared, terminal)?;
+    outcome.failure.map_or(Ok(()), Err)
+}
+
+/// Closes the books of a run that is over, and sums it up.
+///
+/// # Errors
+/// When not even a summary can be made: the recorder is gone, or the program's own honesty failed.
+pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> Result<Outcome, Failure> {
+    let Ended { mut ran, stopped, wall_s, realtime } = ended;
+    let closed = close_books(&mut ran.nodes, ran.ended);
+    let digest = ran.digest();
+    let panics: Vec<String> = ran
+        .nodes
+        .iter()
+        .filter_map(Node::as_trader)
+        .filter_map(|trader| trader.panic_message().map(str::to_owned))
+        .collect();
+    let blotter = ran.nodes.into_iter().find_map(Node::into_blotter);
+    let blotter: Blotter = blotter.expect("the stage has one");
+    let halt = blotter.halt(desk);
+    let books = blotter.summaries(desk);
+    let mut recorder: Recorder = blotter.into_log().expect("the stage put a recorder there");
+    let flushed = recorder.finish(ran.ended);
+    let books = books.map_err(|error| Failure::Honesty(format!("{error:#}")))?;
+    let failure = match (ran.outcome, closed, flushed) {
+        (Err(error), ..) => Some(Failure::Runtime(error.into())),
+        (Ok(()), Err(error), _) => Some(Failure::Honesty(error.to_string())),
+        (Ok(()), Ok(()), Err(error)) => Some(Failure::Runtime(error)),
+        (Ok(()), Ok(()), Ok(())) => match (panics.first(), halt) {
+            (Some(said), _) => Some(Failure::Runtime(anyhow::anyhow!("a strategy panicked and was disabled: {said}"))),
+            (None, Some(halt)) => Some(Failure::RiskHalt(format!(
+                "{} at {} s, equity {}",
+                halt.kill,
+                halt.time.since(Timestamp::START).to_secs_f64(),
+                halt.equity.decimal()
+            ))),
+            (None, None) => None,
+        },
+    };
+    let ended_by = match &failure {
+        Some(Failure::RiskHalt(_)) => "risk halt".to_owned(),
+        Some(error @ Failure::Runtime(_)) => format!("error: {error}"),
+        _ => stopped.to_string(),
+    };
+    let summary = summarise::summarise(summarise::Inputs {
+        facts,
+        scene,
+        recorder: &recorder,
+        books: &books,
+        digest,
+        events: ran.stats.deliveries,
+        ended: ran.ended,
+        wall_s,
+        ended_by,
+        realtime: realtime.as_ref(),
+    });
+    let failure = failure.or_else(|| {
+        let honest = summary.attribution.sums_to_net() && recorder.equity() == summary.money.net.0;
+        (!honest).then(|| {
+            Failure::Honesty(format!(
+                "the attribution sums to {}, the change of equity is {}, and the fills are worth {}",
+                summary.attribution.net,
+                summary.money.net,
+                recorder.equity().decimal()
+            ))
+        })
+    });
+    let mut series = recorder.curve.series();
+    series.latency = summarise::histograms(&recorder, realtime.as_ref());
+    Ok(Outcome { summary, series, failure })
+}
+
+fn print_results(outcome: &Outcome, path: &Path, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    let summary = &outcome.summary;
+    let text = if shared.json {
+        let mut json = serde_json::to_value(summary).map_err(anyhow::Error::from)?;
+        json["folder"] = path.display().to_string().into();
+        format!("{json:#}\n")
+    } else {
+        format!("\n{}\nrun folder: {}\n", summary.render(shared.style()), path.display())
+    };
+    Ok(terminal.out.write_all(text.as_bytes())?)
+}
+
+/// How the program was called, to repeat it.
+fn command_line() -> Vec<String> {
+    let mut args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    if let Some(program) = args.first_mut() {
+        *program =
+            PathBuf::from(&*program).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    }
+    args
+}

@@ -1,0 +1,21 @@
+//! What a pattern hands to the shell: a world, and whose account in it is ours.
+
+use hft_core::models::{AccountId, Lots, Nanos};
+use hft_core::world::{Simulated, World};
+
+/// A market with our strategies in it, not yet watched and not yet running.
+///
+/// The shell adds the blotter, so that every pattern gets the same record of its run.
+#[derive(Debug)]
+pub struct Scenario {
+    /// The wired world.
+    pub world: World<Simulated>,
+    /// The account whose fills, orders and profit are the run's result.
+    pub desk: AccountId,
+    /// The horizon that separates adverse selection from inventory.
+    pub horizon: Nanos,
+    /// The position in one contract, whichever way, at which a strategy stops adding; where it has such a limit.
+    pub inventory_limit: Option<Lots>,
+    /// What the summary should warn of in real time: the shortest latency of the scenario's own links.
+    pub shortest_latency: Nanos,
+}
