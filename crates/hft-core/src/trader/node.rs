@@ -9,9 +9,9 @@ use super::desk::{Desk, DeskState};
 use super::strategy::{Event, SimulatedOnly, SimulatedStrategy, Strategy};
 use super::view::BookView;
 use crate::models::{BookId, Command, MarketData, MarketUpdate, Nanos, Timestamp};
+use crate::world::draws::exponential;
 use crate::world::{LinkId, Machine, Mail, Message, NodeId, Outgoing, Route, TraderId};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, Exp1};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -136,7 +136,7 @@ impl Trader {
     }
 
     fn thinking_time(&mut self) -> Nanos {
-        let extra: f64 = if self.think.mean_extra_ns == 0 { 0.0 } else { Exp1.sample(&mut self.rng) };
+        let extra = if self.think.mean_extra_ns == 0 { 0.0 } else { exponential(&mut self.rng) };
         let mean = Nanos::new(self.think.mean_extra_ns).to_secs_f64();
         Nanos::new(self.think.base_ns) + Nanos::from_secs_f64(extra * mean)
     }

@@ -3,6 +3,7 @@
 mod assembly;
 mod closing;
 mod digest;
+pub(crate) mod draws;
 mod histogram;
 mod journal;
 mod latency;
