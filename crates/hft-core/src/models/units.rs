@@ -15,7 +15,7 @@
 //! Arithmetic is checked: an overflow is a bug and panics in every profile (`overflow-checks = true`), so values that
 //! come from outside are range-checked before they become operands.
 //!
-//! ```compile_fail
+//! ```compile_fail,E0308
 //! use hft_core::models::Price;
 //! let meaningless = Price::new(100) + Price::new(1); // two levels have no sum
 //! ```

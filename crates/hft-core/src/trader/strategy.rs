@@ -27,14 +27,14 @@ pub enum Event {
 /// It holds no clock, no channel and no thread; whatever randomness it needs it draws from a seeded stream that it was
 /// built with. The desk is a borrow that ends with the call:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0521
 /// use hft_core::trader::{Desk, Event, Strategy};
-/// struct Hoarder<'a> {
-///     kept: Option<&'a mut Desk<'a>>,
+/// struct Hoarder {
+///     kept: Vec<&'static mut Desk<'static>>,
 /// }
-/// impl<'a> Strategy for Hoarder<'a> {
+/// impl Strategy for Hoarder {
 ///     fn on_event(&mut self, _: &Event, desk: &mut Desk<'_>) {
-///         self.kept = Some(desk); // does not live long enough
+///         self.kept.push(desk); // the borrow would escape
 ///     }
 /// }
 /// ```
@@ -46,7 +46,7 @@ pub trait Strategy: Send {
 /// Proof that the caller is a simulated world. It cannot be made, copied or kept outside this crate: it is lent for the length of
 /// one call.
 ///
-/// ```compile_fail
+/// ```compile_fail,E0423
 /// let forged = hft_core::trader::SimulatedOnly(());
 /// ```
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl SimulatedOnly {
 /// A strategy that may exist in a simulation only. Only a simulated world takes it, and only that world can lend
 /// it the token without which it cannot act; wrapping it in a [`Strategy`] leaves the wrapper without a token to pass on.
 ///
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// use hft_core::trader::{Desk, Event, SimulatedStrategy, Strategy};
 /// struct Disguise<S>(S);
 /// impl<S: SimulatedStrategy> Strategy for Disguise<S> {

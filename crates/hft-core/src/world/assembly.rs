@@ -3,7 +3,7 @@
 //! Invariant: the kind of a world is a type. Strategies that may only exist in a simulation are accepted by
 //! `World<Simulated>` alone; `World<Replayed>` has no method that takes one:
 //!
-//! ```compile_fail
+//! ```compile_fail,E0599
 //! use hft_core::risk::Limits;
 //! use hft_core::trader::{Desk, Event, SimulatedOnly, SimulatedStrategy};
 //! use hft_core::world::{Replayed, World};
