@@ -5,6 +5,8 @@ use crate::models::{ExecutionReport, MarketData, News};
 use crate::world::Refusal;
 
 /// What a strategy is told.
+///
+/// Example: [`Strategy`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Event {
     /// The run begins.
@@ -25,7 +27,28 @@ pub enum Event {
 /// one, and a live feed on paper.
 ///
 /// It holds no clock, no channel and no thread; whatever randomness it needs it draws from a seeded stream that it was
-/// built with. The desk is a borrow that ends with the call:
+/// built with.
+///
+/// ```
+/// use hft_core::prelude::*;
+/// /// Quotes two ticks around the midpoint until the gate refuses something.
+/// struct Maker {
+///     book: BookId,
+///     stopped: bool,
+/// }
+/// impl Strategy for Maker {
+///     fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>) {
+///         self.stopped |= matches!(event, Event::Refused(_));
+///         let mid = desk.view(self.book).and_then(|view| view.mid()).filter(|_| !self.stopped);
+///         for side in Side::BOTH {
+///             let price = mid.and_then(|mid| side.more_passive(side.round_passive(mid), Ticks::new(2)));
+///             desk.quote(self.book, side, price.map(|price| Quote { price, qty: Qty::new(1) }));
+///         }
+///     }
+/// }
+/// ```
+///
+/// The desk is a borrow that ends with the call:
 ///
 /// ```compile_fail,E0521
 /// use hft_core::trader::{Desk, Event, Strategy};

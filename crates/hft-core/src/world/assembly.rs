@@ -37,14 +37,20 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// The kind of a world whose whole market is made up: strategies that may only exist in a simulation may exist here.
+///
+/// Example: [`World`].
 #[derive(Debug)]
 pub enum Simulated {}
 
 /// The kind of a world in which recorded history trades.
+///
+/// Example: [`World`].
 #[derive(Debug)]
 pub enum Replayed {}
 
 /// Why a world cannot be put together like this.
+///
+/// Example: [`World`].
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum WorldError {
     /// A name that is taken, or a latency out of range.
@@ -61,6 +67,8 @@ pub enum WorldError {
 }
 
 /// The three latencies of a connection between a trader's side and a venue, and what it is told.
+///
+/// Example: [`World`].
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Connection {

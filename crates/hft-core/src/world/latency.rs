@@ -16,6 +16,18 @@ use serde::{Deserialize, Serialize};
 pub const LATENCY_MAX_NS: u64 = 3_600_000_000_000;
 
 /// How long a link takes, in configuration. All times in ns.
+///
+/// ```
+/// use hft_core::world::{Jitter, Latency};
+/// let wire = Latency::Constant { ns: 5_000 };
+/// let network = Latency::Jittered { base_ns: 50_000, extra: Jitter::Lognormal { median_ns: 20_000.0, sigma: 0.8 } };
+/// let measured = Latency::Empirical { samples_ns: vec![41_000, 42_500, 42_500, 97_000] };
+/// for latency in [wire, network, measured] {
+///     latency.check()?;
+/// }
+/// assert!(Latency::Empirical { samples_ns: vec![] }.check().is_err());
+/// # Ok::<(), hft_core::world::WiringError>(())
+/// ```
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Latency {
@@ -39,6 +51,8 @@ pub enum Latency {
 }
 
 /// The law of the random part of a latency.
+///
+/// Example: [`Latency`].
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "law", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Jitter {

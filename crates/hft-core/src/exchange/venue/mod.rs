@@ -27,6 +27,17 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// How a venue runs; the order rules of each book are [`BookRules`].
+///
+/// ```
+/// use hft_core::prelude::*;
+/// let mut world = World::<Simulated>::new(7);
+/// let busy = Gateway { service_ns: 2_000, max_waiting: 1_000, ..Gateway::default() };
+/// assert!(!busy.is_immediate());
+/// world.venue("BUSY", VenueConfig { gateway: busy, ..VenueConfig::default() })?;
+/// let batches = VenueConfig { batch_ns: Some(100_000_000), ..VenueConfig::default() };
+/// world.venue("BATCH", batches)?; // ten auctions a second
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct VenueConfig {
@@ -37,6 +48,8 @@ pub struct VenueConfig {
 }
 
 /// One exchange.
+///
+/// Example: [`VenueConfig`].
 #[derive(Debug)]
 pub struct Venue {
     id: VenueId,
