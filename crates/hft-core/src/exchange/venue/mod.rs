@@ -193,9 +193,11 @@ impl Venue {
         let owner = Some(account);
         self.on_listing(i, now, mail, owner, |engine, reporter| match *command.get() {
             Command::New(order) => {
+                // A live order of this id is another, which the new one will be refused for.
+                let may_move = (order.post_only || order.limit_price().is_none()) && engine.order(order.id).is_none();
                 engine.submit(now, account, &order, reporter);
                 // Slid behind the touch, or resting at a market order's protection: its owner must know where it stands.
-                if (order.post_only || order.limit_price().is_none())
+                if may_move
                     && let Some(standing) = engine.order(order.id)
                     && standing.price != order.limit_price()
                 {
