@@ -68,3 +68,52 @@ fn the_core_knows_no_pattern() {
         path.to_string_lossy().contains("crates/hft-core/src") && patterns.iter().any(|name| text.contains(name))
     });
 }
+
+/// What a file declares with `pub` at its margin, each with its documentation. The compiler warns of a `pub` that cannot
+/// be reached, so these are the public items. Left out: the types that a macro makes.
+fn public_items(text: &str) -> Vec<(&str, String)> {
+    let mut items = Vec::new();
+    let mut documentation = String::new();
+    for line in text.lines() {
+        if let Some(said) = line.strip_prefix("///") {
+            documentation.push_str(said);
+            documentation.push('\n');
+        } else if let Some(item) = line.strip_prefix("pub ") {
+            items.push((item, std::mem::take(&mut documentation)));
+        } else if line.is_empty() {
+            documentation.clear();
+        }
+    }
+    items
+}
+
+/// `struct Price(i64);` is called `Price`.
+fn name_of(item: &str) -> &str {
+    let name = item.split(' ').nth(1).unwrap_or_default();
+    name.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
+fn has_example(documentation: &str) -> bool {
+    documentation
+        .lines()
+        .map(str::trim_start)
+        .any(|line| line.starts_with("```") && line != "```text" && line != "```toml")
+}
+
+#[test]
+fn every_public_type_of_the_core_leads_to_an_example() {
+    let core = sources().into_iter().filter(|(path, _)| path.to_string_lossy().contains("crates/hft-core/src"));
+    let files: Vec<(PathBuf, String)> = core.collect();
+    let items: Vec<_> = files.iter().flat_map(|(_, text)| public_items(text)).collect();
+    let shown: Vec<&str> = items.iter().filter(|(_, text)| has_example(text)).map(|(item, _)| name_of(item)).collect();
+    let leads = |text: &str| {
+        let linked = text.lines().filter_map(|line| line.trim().strip_prefix("Example: [`")?.split('`').next());
+        linked.into_iter().any(|name| shown.contains(&name))
+    };
+    let is_type = |item: &str| ["struct ", "enum ", "trait "].iter().any(|kind| item.starts_with(kind));
+    let types: Vec<_> = items.iter().filter(|(item, _)| is_type(item)).collect();
+    assert!(types.len() > 100, "the walk found the types");
+    let silent: Vec<_> =
+        types.iter().filter(|(_, text)| !has_example(text) && !leads(text)).map(|(item, _)| item).collect();
+    assert!(silent.is_empty(), "neither an example nor a link to one: {silent:#?}");
+}

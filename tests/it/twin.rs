@@ -198,13 +198,26 @@ fn extreme() -> BookRules {
 
 /// Books that differ in every rule, and who trades in them.
 fn books() -> Vec<(Mood, BookRules)> {
-    let small = BookRules { max_orders: 40, max_levels: 9, reference: Some(Price::new(1_003)), ..plain() };
+    // Their reference lies between two ticks, as near to the one as to the other. Sizes of up to three lots leave no
+    // surplus in many an auction, so that the reference decides.
+    let small = BookRules { tick: Ticks::new(2), reference: Some(Price::new(1_001)), ..plain() };
+    let even = BookRules { max_qty: Qty::new(3), ..small.clone() };
+    let small = BookRules { max_orders: 40, max_levels: 9, ..small };
     // Its band follows the last trade, and what stays of a market order looks for a level.
     let narrow = BookRules { band: Some(Ticks::new(6)), reference: None, max_levels: 8, ..strict() };
     let narrow = BookRules { tick: Ticks::new(1), protection: Some(Ticks::new(2)), ..narrow };
     let shared = |rules| BookRules { allocation: Allocation::ProRata, ..rules };
-    let wild =
-        [plain(), strict(), small.clone(), extreme(), shared(plain()), shared(strict()), shared(extreme()), narrow];
+    let wild = [
+        plain(),
+        strict(),
+        small.clone(),
+        even,
+        extreme(),
+        shared(plain()),
+        shared(strict()),
+        shared(extreme()),
+        narrow,
+    ];
     // Where no id is remembered and no stop waits, plain orders take a short way.
     let forgetful = |rules| BookRules { id_reuse: IdReuse::Allow, ..rules };
     let calm = [plain(), extreme(), small.clone(), shared(small)].map(forgetful);

@@ -19,86 +19,20 @@
 #![allow(missing_docs, unreachable_pub, clippy::cast_possible_truncation, clippy::cast_precision_loss)]
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
+#[path = "workload/clock.rs"]
+mod clock;
 mod workload;
 
-use hft_core::exchange::{BookRules, EngineEvent, EventSink, MatchingEngine};
-use hft_core::models::{AccountId, BookId, InstrumentId, NewOrder, OrderId, Price, Qty, Side, Timestamp, VenueId};
-use rustix::time::{ClockId, clock_gettime};
+use clock::processor_time;
+use hft_core::exchange::{BookRules, MatchingEngine};
 use std::hint::black_box;
 use std::time::Instant;
+use workload::engine::{Listener, give};
 use workload::naive::NaiveBook;
-use workload::{Action, DEEP, Message, SHALLOW, Shape, Tally, Workload};
+use workload::{DEEP, Message, SHALLOW, Shape, Tally, Workload};
 
-const BOOK: BookId = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
-const NOW: Timestamp = Timestamp::START;
 /// How much of the work callgrind is given.
 const SAMPLE: usize = 500_000;
-
-/// Consumes every event: counts trades, and folds the rest so that nothing is optimised away.
-#[derive(Default)]
-struct Listener {
-    tally: Tally,
-    fold: u64,
-}
-
-impl EventSink for Listener {
-    #[inline]
-    fn on_event(&mut self, seq: u64, event: EngineEvent) {
-        let part = match event {
-            EngineEvent::Trade { qty, maker, .. } => {
-                self.tally.trades += 1;
-                self.tally.quantity += qty.lots().unsigned_abs();
-                maker.order.0
-            }
-            EngineEvent::Level { price, qty, .. } => (price.ticks() ^ qty.lots()).cast_unsigned(),
-            EngineEvent::Rested { order, .. }
-            | EngineEvent::Resized { order, .. }
-            | EngineEvent::Removed { order }
-            | EngineEvent::Accepted { order, .. }
-            | EngineEvent::Canceled { order, .. }
-            | EngineEvent::Replaced { order, .. } => order.0,
-            EngineEvent::Rejected { .. }
-            | EngineEvent::CommandRejected { .. }
-            | EngineEvent::Prevented { .. }
-            | EngineEvent::Triggered { .. }
-            | EngineEvent::Phase(_) => panic!("nothing of the kind is in this workload: {event:?}"),
-        };
-        self.fold = self.fold.rotate_left(7) ^ part ^ seq;
-    }
-}
-
-#[inline(always)]
-fn give(engine: &mut MatchingEngine, message: Message, listener: &mut Listener) {
-    let id = OrderId(message.id);
-    match message.action {
-        Action::Limit { side, owner, price, qty } => {
-            let side = match side {
-                workload::Side::Buy => Side::Buy,
-                workload::Side::Sell => Side::Sell,
-            };
-            let order = NewOrder::limit(id, BOOK, side, Price::new(i64::from(price)), Qty::new(i64::from(qty)));
-            engine.submit(NOW, AccountId(u32::from(owner)), &order, listener);
-        }
-        Action::Cancel => engine.cancel(None, id, listener),
-        Action::Reduce { by } => engine.reduce(None, id, Qty::new(i64::from(by)), listener),
-    }
-}
-
-fn give_twin(book: &mut NaiveBook, message: Message) {
-    match message.action {
-        Action::Limit { side, price, qty, .. } => {
-            book.submit(message.id, side, price, qty, |_| {});
-        }
-        Action::Cancel => book.cancel(message.id),
-        Action::Reduce { by } => book.reduce(message.id, by),
-    }
-}
-
-/// Nanoseconds of processor time that this thread has used.
-fn processor_time() -> u64 {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned()
-}
 
 fn filled_engine(load: &Workload) -> (MatchingEngine, Listener) {
     let (mut engine, mut listener) = (MatchingEngine::new(BookRules::default()), Listener::default());
@@ -129,12 +63,12 @@ fn time_engine(load: &Workload) -> (f64, Tally) {
 fn time_twin(load: &Workload) -> (f64, Tally) {
     let mut book = NaiveBook::default();
     for &message in &load.prefill {
-        give_twin(&mut book, message);
+        book.give(message);
     }
     book.tally = Tally::default();
     let start = processor_time();
     for &message in &load.work {
-        give_twin(&mut book, message);
+        book.give(message);
     }
     let spent = processor_time() - start;
     (spent as f64 / load.work.len() as f64, book.tally)

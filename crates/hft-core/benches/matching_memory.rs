@@ -10,32 +10,19 @@
 
 mod workload;
 
-use hft_core::exchange::{BookRules, EngineEvent, MatchingEngine};
-use hft_core::models::{AccountId, BookId, InstrumentId, NewOrder, OrderId, Price, Qty, Side, Timestamp, VenueId};
+use hft_core::exchange::{BookRules, MatchingEngine};
 use std::hint::black_box;
-use workload::{Action, DEEP, Message, SHALLOW, Shape};
+use workload::engine::{self, Listener};
+use workload::{DEEP, Message, SHALLOW, Shape};
 
-const BOOK: BookId = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
 const MEGABYTE: f64 = 1_000_000.0;
 
 fn give(engine: &mut MatchingEngine, messages: &[Message]) {
-    let mut events = 0u64;
-    for message in messages {
-        let (id, mut sink) = (OrderId(message.id), |_: u64, _: EngineEvent| events += 1);
-        match message.action {
-            Action::Limit { side, owner, price, qty } => {
-                let side = match side {
-                    workload::Side::Buy => Side::Buy,
-                    workload::Side::Sell => Side::Sell,
-                };
-                let order = NewOrder::limit(id, BOOK, side, Price::new(i64::from(price)), Qty::new(i64::from(qty)));
-                engine.submit(Timestamp::START, AccountId(u32::from(owner)), &order, &mut sink);
-            }
-            Action::Cancel => engine.cancel(None, id, &mut sink),
-            Action::Reduce { by } => engine.reduce(None, id, Qty::new(i64::from(by)), &mut sink),
-        }
+    let mut listener = Listener::default();
+    for &message in messages {
+        engine::give(engine, message, &mut listener);
     }
-    black_box(events);
+    black_box((listener.tally, listener.fold));
 }
 
 fn measure(shape: Shape) {

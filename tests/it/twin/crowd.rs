@@ -51,7 +51,7 @@ impl Crowd {
             tick: rules.tick.count(),
             lot: rules.lot.lots(),
             centre: if is_extreme { i64::MAX - 20 } else { 1_000 },
-            largest: if is_extreme { i64::MAX } else { 30 * rules.lot.lots() },
+            largest: if is_extreme { i64::MAX } else { rules.max_qty.lots().min(30 * rules.lot.lots()) },
             now: 0,
             orders: 0,
             phase: Phase::Continuous,

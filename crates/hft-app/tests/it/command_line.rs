@@ -78,7 +78,6 @@ fn every_command_line_has_its_exit_code() {
         ("confg show", Exit::Usage, "config"),
         ("--help", Exit::Ok, "Exit codes: 0 ok, 1 runtime, 2 usage"),
         ("--version", Exit::Ok, "hft-passive-mm 0.1.0"),
-        ("", Exit::Usage, "Usage:"),
     ] {
         let (code, out, err) = run(line);
         assert_eq!(code, exit, "{line}\n{out}{err}");

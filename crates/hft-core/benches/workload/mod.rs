@@ -5,7 +5,9 @@
 //! the touch are geometric, cancels are uniform over live orders, ids are dense. Left out: icebergs, stops, auctions,
 //! self-trade prevention; their rules are tested elsewhere, and cost the common order a predicted branch.
 #![allow(clippy::cast_sign_loss, reason = "prices and sizes are drawn positive")]
+#![allow(dead_code, reason = "each bench uses its part")]
 
+pub mod engine;
 pub mod naive;
 
 use naive::NaiveBook;
@@ -65,9 +67,10 @@ pub enum Action {
         qty: u32,
     },
     Cancel,
-    /// In place.
+    /// In place, to what is then left.
     Reduce {
         by: u32,
+        left: u32,
     },
 }
 
@@ -280,9 +283,10 @@ impl Generator {
         if open < 2 {
             return None;
         }
-        let by = open - (1 + self.random.below(u64::from(open) - 1) as u32);
+        let left = 1 + self.random.below(u64::from(open) - 1) as u32;
+        let by = open - left;
         self.book.reduce(id, by);
-        Some(Message { id, action: Action::Reduce { by } })
+        Some(Message { id, action: Action::Reduce { by, left } })
     }
 }
 

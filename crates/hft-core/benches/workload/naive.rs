@@ -1,7 +1,7 @@
 //! The book that everybody writes first: a map of queues, and a map from ids. It keeps score for the generator, and is
 //! what the engine is compared with: limit orders only, no accounts, no rules, no events.
 
-use super::{Side, Tally};
+use super::{Action, Message, Side, Tally};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -30,6 +30,14 @@ impl NaiveBook {
 
     pub fn open(&self, id: u64) -> u32 {
         self.orders[&id].open
+    }
+
+    pub fn give(&mut self, Message { id, action }: Message) {
+        match action {
+            Action::Limit { side, price, qty, .. } => _ = self.submit(id, side, price, qty, |_| {}),
+            Action::Cancel => self.cancel(id),
+            Action::Reduce { by, .. } => self.reduce(id, by),
+        }
     }
 
     fn half(&mut self, side: Side) -> &mut BTreeMap<u32, VecDeque<u64>> {

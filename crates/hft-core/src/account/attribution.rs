@@ -28,6 +28,8 @@ use std::ops::Add;
 use thiserror::Error;
 
 /// The four parts of a change of equity, exact.
+///
+/// Example: [`Attribution`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct PnlParts {
     /// Gained against the midpoint at the fills.
@@ -41,6 +43,8 @@ pub struct PnlParts {
 }
 
 /// One fill, as the attribution sees it.
+///
+/// Example: [`Attribution`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AttributedFill {
     /// When, on the venue's clock.
@@ -58,6 +62,8 @@ pub struct AttributedFill {
 }
 
 /// The parts do not add up: the program's own honesty failed.
+///
+/// Example: [`Attribution`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 #[error(
     "attribution does not add up: spread {} + adverse {} + inventory {} + fees {} is not the change of equity {}",

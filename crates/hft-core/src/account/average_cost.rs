@@ -14,6 +14,15 @@
 use crate::models::{Cash, Lots};
 
 /// A position, the money it cost, and the money its closed part has earned. Fees are not in it.
+///
+/// ```
+/// use hft_core::account::Position;
+/// use hft_core::models::{Cash, Lots};
+/// let dollars = |d: i128| Cash::new(d * Cash::PER_UNIT);
+/// let four = Position::default().after(Lots::new(4), dollars(44)).expect("countable");
+/// let two = four.after(Lots::new(-2), dollars(-26)).expect("countable");
+/// assert_eq!((two.cost, two.realised), (dollars(22), dollars(4)));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Position {
     /// Signed size.

@@ -25,6 +25,29 @@ use std::fmt;
 use std::sync::Arc;
 
 /// Watches accounts, writes down their fills, and explains their profit.
+///
+/// ```
+/// use hft_core::account::NoLog;
+/// use hft_core::prelude::*;
+/// let mut world = World::<Simulated>::new(7);
+/// # let x = Instrument::new("X", "USD", "0.01".parse()?, Decimal::ONE, Decimal::ONE, FeeSchedule::default())?;
+/// let xsim = world.venue("XSIM", VenueConfig::default())?;
+/// let book = world.list(xsim, x, BookRules::default(), Price::new(10_000))?;
+/// CrowdConfig::default().join(&mut world, book, Price::new(10_000))?;
+/// let desk = world.account("desk", Limits::default())?;
+/// let maker = world.trader("mm", desk, CompetingMaker::new(MakerConfig::default(), book))?;
+/// world.connect(maker, book, Connection::symmetric(Nanos::from_micros(200), Feed::every_change(Depth::Top)))?;
+/// world.blotter(NoLog, Nanos::from_secs(1))?;
+/// world.watch(desk)?;
+///
+/// let mut ran = world.lockstep().run(Timestamp::START + Nanos::from_secs(10));
+/// close_books(&mut ran.nodes, ran.ended)?; // drop copies and statements agree, and everything sums to zero
+/// let blotter = ran.nodes.iter().find_map(Node::as_blotter).expect("it was added");
+/// let summary = &blotter.summaries(desk)?[0];
+/// assert_eq!(summary.parts.total(), summary.change, "spread, adverse selection, inventory and fees");
+/// assert!(summary.markouts[0].fills > 0 && blotter.halt(desk).is_none());
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 pub struct Blotter {
     log: Box<dyn FillLog>,
     horizon: Nanos,
@@ -49,6 +72,8 @@ struct BookWatch {
 }
 
 /// What one watched account did at one book.
+///
+/// Example: [`Blotter`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BookSummary {
     /// Which book.

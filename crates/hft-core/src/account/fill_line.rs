@@ -13,6 +13,8 @@ use std::sync::Arc;
 /// ```text
 /// FILL Buy  qty=1 px=99.92  inv= 1  cash=-99.92  pnl=+0.03  maker  fee=-0.01  ahead=12  X
 /// ```
+///
+/// Example: [`FillLog`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FillLine {
     /// What the account told.
@@ -39,6 +41,28 @@ pub struct TopLine {
 /// Takes what the blotter learns, as it learns it. An error (a full disk, a closed pipe) ends the run.
 ///
 /// When the run is over, [`Blotter::into_log`](super::Blotter::into_log) gives it back as the type it was.
+///
+/// ```
+/// use hft_core::account::{FillLine, FillLog};
+/// use hft_core::models::Qty;
+/// use hft_core::world::RiskHalt;
+/// /// The largest fill, and how often a kill switch was tripped.
+/// #[derive(Default)]
+/// struct Extremes {
+///     largest: Qty,
+///     halts: u32,
+/// }
+/// impl FillLog for Extremes {
+///     fn fill(&mut self, line: &FillLine) -> anyhow::Result<()> {
+///         self.largest = self.largest.max(line.record.fill.qty);
+///         Ok(())
+///     }
+///     fn halt(&mut self, _: &RiskHalt) -> anyhow::Result<()> {
+///         self.halts += 1;
+///         Ok(())
+///     }
+/// }
+/// ```
 pub trait FillLog: Any + Send {
     /// A watched account booked a fill.
     ///
@@ -88,6 +112,8 @@ pub trait FillLog: Any + Send {
 }
 
 /// Prints every fill on standard output, one a line.
+///
+/// Example: [`Blotter`](super::Blotter).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PrintFills;
 
@@ -99,6 +125,8 @@ impl FillLog for PrintFills {
 }
 
 /// Writes nothing down: for worlds that are run for their summary.
+///
+/// Example: [`Blotter`](super::Blotter).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoLog;
 

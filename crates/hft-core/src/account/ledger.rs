@@ -29,6 +29,8 @@ use std::sync::Arc;
 use thiserror::Error;
 
 /// A book that an account may trade in, and what a tick and a lot are worth there.
+///
+/// Example: [`Ledger`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Listing {
     /// Which book.
@@ -38,6 +40,8 @@ pub struct Listing {
 }
 
 /// Why the ledger refuses an entry; it is then as it was.
+///
+/// Example: [`Ledger`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum LedgerError {
     /// A fill or a mark in a book that the account does not trade.
@@ -59,6 +63,8 @@ pub enum LedgerError {
 }
 
 /// What was traded at one book: one line of the reconciliation with the venue's drop copy.
+///
+/// Example: [`Ledger`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Subtotal {
     /// Lots bought less lots sold.

@@ -15,6 +15,8 @@ pub const MARKOUT_HORIZONS: [Nanos; 5] =
     [Nanos::from_millis(10), Nanos::from_millis(100), Nanos::from_secs(1), Nanos::from_secs(10), Nanos::from_secs(60)];
 
 /// One line of the table of markouts.
+///
+/// Example: [`Markouts`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct MarkoutTally {
     /// Fills whose horizon passed.
@@ -32,6 +34,8 @@ pub struct MarkoutTally {
 }
 
 /// One fill's markout at one horizon.
+///
+/// Example: [`Markouts`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Markout {
     /// In which book.
@@ -47,6 +51,8 @@ pub struct Markout {
 }
 
 /// A fill, and what names it.
+///
+/// Example: [`Markouts`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NamedFill {
     /// In which book.
@@ -60,11 +66,32 @@ pub struct NamedFill {
 }
 
 /// More fills wait for their markouts than the ring holds.
+///
+/// Example: [`Markouts`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("more than {} fills within the longest markout horizon", Markouts::PENDING_MAX)]
 pub struct MarkoutsFull;
 
 /// The markouts of one account at one book.
+///
+/// ```
+/// use hft_core::account::{AttributedFill, MARKOUT_HORIZONS, Markout, Markouts, MarkoutsFull, NamedFill};
+/// use hft_core::models::*;
+/// # let book = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
+/// let (side, price, qty) = (Side::Buy, Price::new(99), Qty::new(2));
+/// let mid = |level| Price::new(level).half_ticks();
+/// let fill = AttributedFill { time: Timestamp::START, side, price, qty, mid: mid(100), fee: Cash::ZERO };
+/// let mut markouts = Markouts::default();
+/// markouts.on_fill(NamedFill { book, trade: TradeId(1), order: OrderId(1), fill })?;
+///
+/// let mut settled = Vec::new();
+/// let mut each = |markout: &Markout| Ok::<(), MarkoutsFull>(settled.push(*markout));
+/// markouts.on_mid(Timestamp::START, mid(101), &mut each)?;
+/// markouts.end(Timestamp::START + MARKOUT_HORIZONS[0], &mut each)?;
+/// assert_eq!(settled[0].per_lot, HalfTicks::new(4), "bought two ticks below the midpoint that held");
+/// assert_eq!((markouts.tallies()[0].fills, markouts.tallies()[1].too_short), (1, 1));
+/// # Ok::<(), MarkoutsFull>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Markouts {
     pending: VecDeque<NamedFill>,

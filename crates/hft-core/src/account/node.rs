@@ -20,6 +20,26 @@ use anyhow::anyhow;
 use rustc_hash::FxHashMap;
 
 /// A gate, a ledger, and the lines to venues, traders and the blotter.
+///
+/// ```
+/// use hft_core::account::{Account, Listing};
+/// use hft_core::models::*;
+/// use hft_core::risk::{Limits, RiskGate};
+/// use hft_core::world::{LinkId, Machine, Mail, Message, NodeId, TraderId};
+/// # let book = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
+/// # let x = Instrument::new("X", "USD", "0.01".parse()?, Decimal::ONE, Decimal::ONE, FeeSchedule::default())?;
+/// let listings = [Listing { book, instrument: x.into() }];
+/// let mut account = Account::new(RiskGate::new(AccountId(1), Limits::default(), &listings), &listings);
+/// account.connect_venue(book.venue, LinkId(0));
+/// account.connect_trader(TraderId(0), NodeId(2), LinkId(1));
+///
+/// let order = NewOrder::limit(OrderId::first_of(0).next(), book, Side::Buy, Price::new(9_992), Qty::new(1));
+/// let mut mail = Mail::new();
+/// account.handle(Timestamp::START, NodeId(2), Message::Command(Command::New(order)), &mut mail);
+/// let said = mail.drain().next().expect("an answer");
+/// assert!(matches!(said.message, Message::Approved(command) if command.get().order_id() == Some(order.id)));
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Account {
     gate: RiskGate,

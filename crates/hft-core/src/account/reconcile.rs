@@ -22,6 +22,8 @@ pub(super) struct DropCopy {
 }
 
 /// A statement and the drop copies that it covers, which do not say the same.
+///
+/// Example: [`Blotter`](super::Blotter).
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[error(
     "account {account}: its statement of {symbol} at venue {venue}, through report {through_seq}, says \
@@ -45,6 +47,8 @@ pub struct Difference {
 }
 
 /// Why an account's own record is not the venue's.
+///
+/// Example: [`Blotter`](super::Blotter).
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 pub enum ReconcileError {
     /// Different figures.

@@ -35,6 +35,8 @@
 use crate::models::{AccountId, CancelReason, OrderId, Phase, Price, Qty, RejectReason, Side, TradeId};
 
 /// Takes the engine's events as they happen.
+///
+/// Example: [`MatchingEngine`](super::MatchingEngine).
 pub trait EventSink {
     /// One event; `seq` counts the events of this engine from 1.
     fn on_event(&mut self, seq: u64, event: EngineEvent);
@@ -49,6 +51,8 @@ impl<F: FnMut(u64, EngineEvent)> EventSink for F {
 }
 
 /// One of the two orders of a trade, after it.
+///
+/// Example: [`MatchingEngine`](super::MatchingEngine).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Party {
     /// The order.
@@ -62,6 +66,8 @@ pub struct Party {
 }
 
 /// One thing that happened in a book.
+///
+/// Example: [`MatchingEngine`](super::MatchingEngine).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum EngineEvent {
     /// A new order passed the rules. Its trades follow.

@@ -45,6 +45,8 @@ use thiserror::Error;
 pub const MANY_ROUNDS: u128 = 1_000;
 
 /// What a post-only order meets that would trade.
+///
+/// Example: [`BookRules`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PostOnlyCross {
@@ -56,6 +58,8 @@ pub enum PostOnlyCross {
 }
 
 /// What an amend to a total that is filled already does.
+///
+/// Example: [`BookRules`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AmendBelowFilled {
@@ -67,6 +71,8 @@ pub enum AmendBelowFilled {
 }
 
 /// Whether the id of an ended order may be used again. The id of a live one never may.
+///
+/// Example: [`BookRules`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IdReuse {
@@ -78,6 +84,8 @@ pub enum IdReuse {
 }
 
 /// Which orders are cancelled when their owner's connection is lost.
+///
+/// Example: [`BookRules`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DisconnectScope {
@@ -89,6 +97,8 @@ pub enum DisconnectScope {
 }
 
 /// What happens to what a market order leaves, where there are protection points.
+///
+/// Example: [`BookRules`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MarketRemainder {
@@ -100,6 +110,8 @@ pub enum MarketRemainder {
 }
 
 /// How an aggressor's size is shared among the orders at one price.
+///
+/// Example: [`BookRules`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Allocation {
@@ -113,15 +125,25 @@ pub enum Allocation {
 /// The rules of one book. Prices in ticks, sizes in lots.
 ///
 /// ```
-/// use hft_core::exchange::{BookRules, PostOnlyCross};
+/// use hft_core::exchange::{
+///     Allocation, AmendBelowFilled, BookRules, DisconnectScope, IdReuse, MarketRemainder, PostOnlyCross,
+/// };
 /// use hft_core::models::{Price, Ticks};
 /// let rules = BookRules {
+///     allocation: Allocation::ProRata,
+///     amend_below_filled: AmendBelowFilled::Reject,
+///     disconnect_scope: DisconnectScope::Day,
+///     id_reuse: IdReuse::Reject,
+///     market_remainder: MarketRemainder::RestAtProtection,
+///     protection: Some(Ticks::new(20)),
 ///     post_only_cross: PostOnlyCross::Slide,
 ///     band: Some(Ticks::new(500)),
 ///     reference: Some(Price::new(10_000)),
 ///     ..BookRules::default()
 /// };
 /// assert!(rules.validate().is_ok());
+/// let error = BookRules { tick: Ticks::ZERO, ..rules }.validate().expect_err("a price has a step");
+/// assert!(error.to_string().starts_with("tick"));
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -190,6 +212,8 @@ impl Default for BookRules {
 }
 
 /// Why rules are refused.
+///
+/// Example: [`BookRules`].
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 pub enum RulesError {
     /// A value outside what it may be.

@@ -7,6 +7,21 @@ use super::engine::MatchingEngine;
 use crate::models::{AccountId, OrderId, Phase, Price, Qty, Quote, Side, Top};
 
 /// One price of one side.
+///
+/// ```
+/// use hft_core::exchange::{BookRules, EngineEvent, MatchingEngine, OrderState};
+/// use hft_core::models::*;
+/// # let book = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
+/// let mut engine = MatchingEngine::new(BookRules::default());
+/// let mut deaf = |_seq: u64, _event: EngineEvent| {};
+/// let plain = NewOrder::limit(OrderId(1), book, Side::Buy, Price::new(100), Qty::new(50));
+/// let iceberg = NewOrder { display: Some(Qty::new(10)), ..plain };
+/// engine.submit(Timestamp::START, AccountId(1), &iceberg, &mut deaf);
+/// let level = engine.levels(Side::Buy).next().expect("one stands");
+/// assert_eq!((level.visible, level.total, level.count), (10, 50, 1));
+/// let order = engine.order(OrderId(1)).expect("it lives");
+/// assert_eq!((order.state, order.leaves, order.visible), (OrderState::Resting, Qty::new(50), Qty::new(10)));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LevelView {
     /// The price.
@@ -20,6 +35,8 @@ pub struct LevelView {
 }
 
 /// Where a live order waits.
+///
+/// Example: [`LevelView`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum OrderState {
     /// In the book.
@@ -29,6 +46,8 @@ pub enum OrderState {
 }
 
 /// A live order.
+///
+/// Example: [`LevelView`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct OrderView {
     /// Its owner.

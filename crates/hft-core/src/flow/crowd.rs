@@ -11,6 +11,26 @@ use crate::world::{Connection, Latency, World, WorldError};
 use serde::{Deserialize, Serialize};
 
 /// Who trades in a book besides us.
+///
+/// ```
+/// use hft_core::flow::{CrowdConfig, FundamentalConfig, InformedConfig, MakerConfig, NoiseConfig};
+/// use hft_core::prelude::*;
+/// let toxic = CrowdConfig {
+///     fundamental: FundamentalConfig { volatility: 5.0, ..FundamentalConfig::default() },
+///     noise: NoiseConfig { limits_per_s: 100.0, ..NoiseConfig::default() },
+///     informed: InformedConfig { edge_half_ticks: 1, ..InformedConfig::default() },
+///     maker: MakerConfig { half_spread: 4, ..MakerConfig::default() },
+///     informed_fraction: 0.8,
+///     ..CrowdConfig::default()
+/// };
+/// let mut world = World::<Simulated>::new(7);
+/// let x = Instrument::new("X", "USD", "0.01".parse()?, Decimal::ONE, Decimal::ONE, FeeSchedule::default())?;
+/// let xsim = world.venue("XSIM", VenueConfig::default())?;
+/// let book = world.list(xsim, x, BookRules::default(), Price::new(10_000))?;
+/// toxic.join(&mut world, book, Price::new(10_000))?;
+/// assert!(toxic.join(&mut world, book, Price::new(10_000)).is_err(), "a book has one crowd");
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CrowdConfig {

@@ -5,11 +5,13 @@
 
 use super::poisson_wait;
 use crate::models::{HalfTicks, InstrumentId, Nanos, News, Price, Timestamp};
+use crate::world::draws::normal;
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 
 /// The law of the value. Prices in ticks, time in seconds.
+///
+/// Example: [`Fundamental`].
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FundamentalConfig {
@@ -86,11 +88,9 @@ impl Iterator for Fundamental {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.time = self.time + self.step;
-        let z: f64 = StandardNormal.sample(&mut self.rng);
-        self.value = self.mean + (self.value - self.mean) * self.decay + self.step_sd * z;
+        self.value = self.mean + (self.value - self.mean) * self.decay + self.step_sd * normal(&mut self.rng);
         while self.next_jump <= self.time.to_secs_f64() {
-            let jump: f64 = StandardNormal.sample(&mut self.rng);
-            self.value += self.config.jump_sd * jump;
+            self.value += self.config.jump_sd * normal(&mut self.rng);
             self.next_jump += poisson_wait(&mut self.rng, self.config.jumps_per_s);
         }
         #[allow(clippy::cast_possible_truncation, reason = "`as` saturates; a value is near its mean")]

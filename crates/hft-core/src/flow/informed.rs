@@ -8,6 +8,8 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 /// When the informed act, and how much they take.
+///
+/// Example: [`CrowdConfig`](super::CrowdConfig).
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct InformedConfig {
@@ -24,6 +26,8 @@ impl Default for InformedConfig {
 }
 
 /// A stream of informed takers in one book.
+///
+/// Example: [`CrowdConfig`](super::CrowdConfig).
 #[derive(Debug)]
 pub struct InformedTrader {
     config: InformedConfig,

@@ -6,6 +6,8 @@ use crate::trader::{Desk, Event, Strategy};
 use serde::{Deserialize, Serialize};
 
 /// How a competing maker quotes.
+///
+/// Example: [`CrowdConfig`](super::CrowdConfig).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct MakerConfig {
@@ -26,6 +28,8 @@ impl Default for MakerConfig {
 }
 
 /// One competing maker in one book.
+///
+/// Example: [`CrowdConfig`](super::CrowdConfig).
 #[derive(Debug)]
 pub struct CompetingMaker {
     config: MakerConfig,

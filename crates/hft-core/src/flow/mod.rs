@@ -27,8 +27,8 @@ pub use noise::{NoiseConfig, NoiseTraders};
 pub use tape::Tape;
 
 use crate::models::Nanos;
+use crate::world::draws;
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, Exp1, Geometric};
 
 /// A waiting time of a Poisson process with `rate` events a second; for ever at rate zero.
 fn exponential(rng: &mut ChaCha8Rng, rate: f64) -> Nanos {
@@ -37,12 +37,12 @@ fn exponential(rng: &mut ChaCha8Rng, rate: f64) -> Nanos {
 
 /// The same in seconds; infinite at rate zero.
 fn poisson_wait(rng: &mut ChaCha8Rng, rate: f64) -> f64 {
-    let unit: f64 = Exp1.sample(rng);
+    let unit = draws::exponential(rng);
     if rate > 0.0 { unit / rate } else { f64::INFINITY }
 }
 
 /// A whole number of at least one with this mean.
 fn at_least_one(rng: &mut ChaCha8Rng, mean: f64) -> i64 {
-    let failures = Geometric::new(1.0 / mean.max(1.0)).expect("a probability above zero").sample(rng);
+    let failures = draws::geometric(rng, 1.0 / mean.max(1.0));
     i64::try_from(failures).map_or(i64::MAX, |extra| extra.saturating_add(1))
 }

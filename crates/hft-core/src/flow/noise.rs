@@ -11,6 +11,8 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 /// Rates and sizes of the uninformed flow in one book.
+///
+/// Example: [`CrowdConfig`](super::CrowdConfig).
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NoiseConfig {
@@ -33,6 +35,8 @@ impl Default for NoiseConfig {
 }
 
 /// Many small uninformed traders behind one desk.
+///
+/// Example: [`CrowdConfig`](super::CrowdConfig).
 #[derive(Debug)]
 pub struct NoiseTraders {
     config: NoiseConfig,

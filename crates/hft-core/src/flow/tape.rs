@@ -5,6 +5,19 @@ use crate::world::{LinkId, Machine, Mail, Message, NodeId};
 use std::fmt;
 
 /// A node that plays a sequence of timed messages.
+///
+/// ```
+/// use hft_core::flow::Tape;
+/// use hft_core::models::{News, Timestamp};
+/// use hft_core::world::{LinkId, Machine, Mail, Message, NodeId};
+/// let headline = News::Headline { item: 0, published: Timestamp::new(1_000) };
+/// let mut tape = Tape::new([(Timestamp::new(5_000), headline)].into_iter());
+/// tape.subscribe(LinkId(0));
+/// let mut mail = Mail::new();
+/// tape.handle(Timestamp::START, NodeId(0), Message::Start, &mut mail); // sets its timer
+/// tape.handle(Timestamp::new(5_000), NodeId(0), Message::Wake(0), &mut mail);
+/// assert_eq!(mail.drain().last().expect("news").message, Message::News(headline));
+/// ```
 pub struct Tape {
     items: Box<dyn Iterator<Item = (Timestamp, News)> + Send>,
     next: Option<News>,

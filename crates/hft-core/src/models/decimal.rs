@@ -26,6 +26,8 @@ pub struct Decimal {
 }
 
 /// Why a text is not a [`Decimal`].
+///
+/// Example: [`Decimal`].
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 pub enum DecimalError {
     /// Not digits with at most one point and an optional leading sign.

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Which part an order played in a trade.
+///
+/// Example: [`ExecutionReport`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Liquidity {
     /// It rested.
@@ -16,6 +18,8 @@ pub enum Liquidity {
 }
 
 /// One execution, seen from one of its two orders.
+///
+/// Example: [`ExecutionReport`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Fill {
     /// The trade, shared by both parties.
@@ -37,6 +41,8 @@ pub struct Fill {
 }
 
 /// Why a venue refuses a command. The names are the wire names of the conformance program.
+///
+/// Example: [`ExecutionReport`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RejectReason {
@@ -85,6 +91,8 @@ pub enum RejectReason {
 }
 
 /// Why an accepted order left the book without being filled.
+///
+/// Example: [`ExecutionReport`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CancelReason {
@@ -111,6 +119,8 @@ pub enum CancelReason {
 }
 
 /// What happened to the order.
+///
+/// Example: [`ExecutionReport`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum ExecKind {
     /// Accepted; what it then did follows in further reports.
@@ -135,6 +145,23 @@ pub enum ExecKind {
 }
 
 /// One report from a venue to the account that asked.
+///
+/// ```
+/// use hft_core::models::*;
+/// # let book = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
+/// # let (seq, time, account, order) = (1, Timestamp::START, AccountId(1), OrderId(1));
+/// # let (side, price, fee, mid) = (Side::Buy, Price::new(100), Cash::ZERO, HalfTicks::ZERO);
+/// let fill = Fill { trade: TradeId(1), side, price, qty: Qty::new(3), liquidity: Liquidity::Maker, fee, ahead: Qty::ZERO, mid };
+/// let traded = |leaves| {
+///     ExecutionReport { seq, time, account, book, order, filled: fill.qty, leaves, kind: ExecKind::Trade(fill) }
+/// };
+/// assert!(!traded(Qty::new(2)).is_terminal(), "two are open");
+/// assert!(traded(Qty::ZERO).is_terminal());
+/// let refused = ExecKind::Rejected(RejectReason::TickViolation);
+/// assert!(ExecutionReport { kind: refused, ..traded(Qty::new(5)) }.is_terminal());
+/// let expired = ExecKind::Canceled(CancelReason::Expired);
+/// assert!(ExecutionReport { kind: expired, ..traded(Qty::new(2)) }.is_terminal());
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct ExecutionReport {
     /// Number of this report among all that this venue sent to this account, from 1: a gap is a loss.

@@ -7,6 +7,8 @@ use super::{Cash, Liquidity, Qty};
 use serde::{Deserialize, Serialize};
 
 /// A charge for one side of a trade: `per_lot * lots + notional * notional_ppb / 10^9`.
+///
+/// Example: [`FeeSchedule`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FeeRate {
@@ -17,6 +19,8 @@ pub struct FeeRate {
 }
 
 /// The rates that hold from a traded volume on.
+///
+/// Example: [`FeeSchedule`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FeeTier {
@@ -29,6 +33,17 @@ pub struct FeeTier {
 }
 
 /// Fee tiers in ascending order of volume. Empty: trading is free.
+///
+/// ```
+/// use hft_core::models::{Cash, FeeRate, FeeSchedule, FeeTier, Liquidity, Qty};
+/// let cents = |cents: i128| FeeRate { per_lot: Cash::new(cents * Cash::PER_UNIT / 100), ..FeeRate::FREE };
+/// let first = FeeTier { from_volume: Qty::ZERO, maker: FeeRate::FREE, taker: cents(3) };
+/// let busy = FeeTier { from_volume: Qty::new(1_000), maker: cents(-1), taker: cents(2) };
+/// let fees = FeeSchedule::new(vec![first, busy]);
+/// let fee = |volume, liquidity| fees.cash_flow(liquidity, Qty::new(volume), Cash::ZERO, Qty::new(10)).decimal();
+/// assert_eq!(fee(999, Liquidity::Taker), "-0.30");
+/// assert_eq!(fee(1_000, Liquidity::Maker), "0.10", "a rebate");
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FeeSchedule {

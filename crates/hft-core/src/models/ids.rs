@@ -21,26 +21,45 @@ macro_rules! id {
 id!(
     /// An order, named by its sender and unique in the run (FIX ClOrdID). Traders number theirs densely from a base
     /// of their own, see [`OrderId::first_of`].
+    ///
+    /// Example: [`BookId`].
     OrderId(u64)
 );
 id!(
     /// One trade at one venue, counted from 1 in the order of execution.
+    ///
+    /// Example: [`BookId`].
     TradeId(u64)
 );
 id!(
     /// An owner of orders, positions and cash.
+    ///
+    /// Example: [`BookId`].
     AccountId(u32)
 );
 id!(
     /// An exchange.
+    ///
+    /// Example: [`BookId`].
     VenueId(u16)
 );
 id!(
     /// A contract; the same contract may be listed on several venues, and positions in it are fungible across them.
+    ///
+    /// Example: [`BookId`].
     InstrumentId(u16)
 );
 
 /// One order book: an instrument at a venue.
+///
+/// ```
+/// use hft_core::models::{BookId, InstrumentId, OrderId, VenueId};
+/// let here = BookId { venue: VenueId(0), instrument: InstrumentId(3) };
+/// let there = BookId { venue: VenueId(1), ..here };
+/// assert!(here < there, "by venue, then by instrument");
+/// let order = OrderId::first_of(7).next();
+/// assert_eq!((order.trader(), order.next().0 - order.0), (7, 1));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct BookId {
     /// Where.

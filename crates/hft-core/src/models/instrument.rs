@@ -30,6 +30,8 @@ pub struct Instrument {
 }
 
 /// Why an instrument, or a number written in its units, is refused.
+///
+/// Example: [`Instrument`].
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 pub enum InstrumentError {
     /// A size that must be above zero is not.

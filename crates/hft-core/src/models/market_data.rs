@@ -4,6 +4,8 @@ use super::{BookId, HalfTicks, InstrumentId, OrderId, Price, Qty, Side, Timestam
 use serde::{Deserialize, Serialize};
 
 /// A price and the size shown there.
+///
+/// Example: [`MarketData`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Quote {
     /// The level.
@@ -13,6 +15,8 @@ pub struct Quote {
 }
 
 /// The best bid and the best ask (L1). Either may be missing.
+///
+/// Example: [`MarketData`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Top {
     /// Highest bid.
@@ -22,6 +26,8 @@ pub struct Top {
 }
 
 /// What an order book allows at the moment.
+///
+/// Example: [`MarketData`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
@@ -35,6 +41,8 @@ pub enum Phase {
 }
 
 /// One public change of a book.
+///
+/// Example: [`MarketData`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum MarketUpdate {
     /// The best bid and ask are now these (L1).
@@ -86,6 +94,18 @@ pub enum MarketUpdate {
 }
 
 /// A numbered public message about one book.
+///
+/// ```
+/// use hft_core::models::*;
+/// # let book = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
+/// let quote = |price, qty| Some(Quote { price: Price::new(price), qty: Qty::new(qty) });
+/// let top = Top { bid: quote(99, 5), ask: quote(102, 3) };
+/// assert_eq!(top.mid(), Some(HalfTicks::new(201)), "one hundred and a half, exactly");
+/// let level = MarketUpdate::Level { side: Side::Buy, price: Price::new(99), qty: Qty::new(4), last: true };
+/// let first = MarketData { book, seq: 1, time: Timestamp::START, update: MarketUpdate::Top(top) };
+/// let second = MarketData { seq: 2, update: level, ..first };
+/// assert_eq!(second.seq, first.seq + 1, "nothing was lost between them");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct MarketData {
     /// Which book.
@@ -99,6 +119,8 @@ pub struct MarketData {
 }
 
 /// A message from the world outside the venues.
+///
+/// Example: [`Tape`](crate::flow::Tape).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum News {
     /// The hidden fundamental value, told only to those informed of it.

@@ -4,6 +4,8 @@ use super::{BookId, OrderId, Price, Qty, Side, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// When an order may trade, and where its price comes from.
+///
+/// Example: [`NewOrder`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum OrderType {
     /// Trades at `price` or better.
@@ -28,6 +30,8 @@ pub enum OrderType {
 }
 
 /// How long an order stands.
+///
+/// Example: [`NewOrder`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum TimeInForce {
     /// Good till cancelled.
@@ -46,6 +50,8 @@ pub enum TimeInForce {
 }
 
 /// Self-trade prevention: what happens when the taker meets an order of its own account. The taker's choice governs.
+///
+/// Example: [`NewOrder`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub enum SelfTrade {
     /// Own orders trade with each other.
@@ -62,6 +68,17 @@ pub enum SelfTrade {
 }
 
 /// A new order, as its sender wrote it: nothing is valid until the gate and the venue say so.
+///
+/// ```
+/// use hft_core::models::*;
+/// # let book = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
+/// let plain = NewOrder::limit(OrderId(1), book, Side::Sell, Price::new(101), Qty::new(50));
+/// let iceberg = NewOrder { display: Some(Qty::new(10)), self_trade: SelfTrade::CancelOldest, ..plain };
+/// let sweep = NewOrder { tif: TimeInForce::Ioc, min_fill: Qty::new(20), ..plain };
+/// let stop = NewOrder { order_type: OrderType::Stop { trigger: Price::new(95) }, ..plain };
+/// assert_eq!((iceberg.limit_price(), sweep.limit_price()), (Some(Price::new(101)), Some(Price::new(101))));
+/// assert_eq!(stop.limit_price(), None, "it sells at any price, once it is triggered");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct NewOrder {
     /// The sender's name for it.
@@ -87,6 +104,16 @@ pub struct NewOrder {
 }
 
 /// Anything a sender may ask.
+///
+/// ```
+/// use hft_core::models::*;
+/// # let book = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
+/// let id = OrderId(1);
+/// let cheaper = Command::Amend { book, id, price: Some(Price::new(100)), qty: None };
+/// let everything = Command::MassCancel { book, side: None };
+/// assert_eq!((cheaper.book(), cheaper.order_id()), (book, Some(id)));
+/// assert_eq!(everything.order_id(), None);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Command {
     /// Enter an order.

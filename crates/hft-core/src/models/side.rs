@@ -8,6 +8,15 @@ use std::fmt;
 ///
 /// Every comparison, sign and rounding that depends on direction is a method here, so that matching, quoting and
 /// accounting are written once.
+///
+/// ```
+/// use hft_core::models::{HalfTicks, Lots, Price, Qty, Side, Ticks};
+/// let mid = HalfTicks::new(201);
+/// let quotes = Side::BOTH.map(|side| side.more_passive(side.round_passive(mid), Ticks::new(2)));
+/// assert_eq!(quotes, [Some(Price::new(98)), Some(Price::new(103))], "written once, for both sides");
+/// assert_eq!(Side::Sell.signed(Qty::new(3)), Lots::new(-3));
+/// assert!(Side::Sell.is_better(Price::new(99), Price::new(100)), "a lower ask");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[repr(u8)]

@@ -15,7 +15,7 @@
 //! Arithmetic is checked: an overflow is a bug and panics in every profile (`overflow-checks = true`), so values that
 //! come from outside are range-checked before they become operands.
 //!
-//! ```compile_fail
+//! ```compile_fail,E0308
 //! use hft_core::models::Price;
 //! let meaningless = Price::new(100) + Price::new(1); // two levels have no sum
 //! ```
@@ -114,34 +114,58 @@ macro_rules! signed {
 
 unit!(
     /// A price level, in ticks of its instrument. Levels compare and differ; they have no sum.
+    ///
+    /// Example: [`Cash`].
     Price(i64), ticks
 );
 unit!(
     /// A distance between two price levels, in ticks.
+    ///
+    /// Example: [`Cash`].
     Ticks(i64), count
 );
 unit!(
     /// A level at half-tick resolution, so that the midpoint of any two prices is exact. Two half ticks a tick.
+    ///
+    /// Example: [`Cash`].
     HalfTicks(i128), count
 );
 unit!(
     /// A size in lots. Orders carry what their sender wrote, so a `Qty` may be out of range until a venue accepted it.
+    ///
+    /// Example: [`Cash`].
     Qty(i64), lots
 );
 unit!(
     /// A signed size in lots: positions and signed trades, positive for long.
+    ///
+    /// Example: [`Cash`].
     Lots(i64), count
 );
 unit!(
     /// Exact money, in 10^-12 of a currency unit. See [`Cash::PER_UNIT`].
+    ///
+    /// ```
+    /// use hft_core::models::{Cash, HalfTicks, Lots, Nanos, Price, Qty, Side, Ticks, Timestamp};
+    /// let (bid, ask) = (Price::new(9_992), Price::new(9_997));
+    /// assert_eq!(ask - bid, Ticks::new(5));
+    /// assert_eq!(bid.half_ticks() - ask.half_ticks(), HalfTicks::new(-10));
+    /// assert_eq!(Side::Sell.signed(Qty::new(3)) + Side::Buy.signed(Qty::new(1)), Lots::new(-2));
+    /// assert_eq!(Timestamp::START + Nanos::from_millis(5), Timestamp::new(5_000_000));
+    /// assert_eq!(Cash::new(5 * Cash::PER_UNIT / 4).decimal(), "1.25");
+    /// ```
     Cash(i128), raw
 );
 unit!(
     /// A moment: nanoseconds since the start of the run.
+    ///
+    /// Example: [`Cash`].
     Timestamp(u64), nanos
 );
 unit!(
     /// A span of time in nanoseconds.
+    ///
+    /// Example: [`Cash`].
     Nanos(u64), count
 );
 

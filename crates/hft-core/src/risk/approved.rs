@@ -8,9 +8,19 @@ use serde::Serialize;
 /// The fields are private to this module's parent, there is no `From`, no `Clone` and no `Deserialize`, so no code outside the gate can
 /// make one, keep a second one, or read one from a file.
 ///
-/// ```compile_fail
+/// ```compile_fail,E0451
 /// use hft_core::{models::AccountId, risk::Approved};
 /// let forged = Approved { account: AccountId(1), inner: () }; // the fields are private
+/// ```
+///
+/// A command without the proof reaches no venue, which hears this message and no other:
+///
+/// ```compile_fail,E0308
+/// use hft_core::models::{BookId, Command, InstrumentId, NewOrder, OrderId, Price, Qty, Side, VenueId};
+/// use hft_core::world::{LinkId, Mail, Message};
+/// let book = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
+/// let order = NewOrder::limit(OrderId(1), book, Side::Buy, Price::new(100), Qty::new(1));
+/// Mail::new().send(LinkId(0), Message::Approved(Command::New(order))); // expected `Approved<Command>`
 /// ```
 #[derive(PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct Approved<T> {

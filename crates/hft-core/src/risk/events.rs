@@ -15,6 +15,31 @@ use crate::models::{
 use crate::world::TraderId;
 
 /// One open order, as the gate counts it.
+///
+/// ```
+/// use hft_core::account::{Ledger, Listing};
+/// use hft_core::models::*;
+/// use hft_core::risk::{Kill, Limits, RiskGate, RiskReject};
+/// use hft_core::world::TraderId;
+/// # let book = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
+/// # let x = Instrument::new("X", "USD", "0.01".parse()?, Decimal::ONE, Decimal::ONE, FeeSchedule::default())?;
+/// # let listings = [Listing { book, instrument: x.into() }];
+/// let ledger = Ledger::new(AccountId(1), &listings);
+/// let mut gate = RiskGate::new(AccountId(1), Limits::default(), &listings);
+/// let (now, trader, id) = (Timestamp::START, TraderId(0), OrderId::first_of(0).next());
+/// let order = NewOrder::limit(id, book, Side::Buy, Price::new(9_992), Qty::new(5));
+/// gate.check(now, trader, Command::New(order), &ledger).expect("nothing is limited");
+/// let larger = Command::Amend { book, id, price: None, qty: Some(Qty::new(8)) };
+/// gate.check(now, trader, larger, &ledger).expect("nothing is limited");
+/// let open = gate.order(id).expect("it was approved");
+/// assert_eq!((open.leaves, open.counted), (Qty::new(5), Qty::new(8)), "until the venue has answered, the larger");
+///
+/// assert_eq!(gate.kill(now), Some(Kill::Manual));
+/// assert_eq!(gate.cancel_all().count(), 1, "a mass cancel for the book");
+/// let next = NewOrder { id: id.next(), ..order };
+/// assert_eq!(gate.check(now, trader, Command::New(next), &ledger), Err(RiskReject::KillSwitch));
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct OpenOrderView {
     /// In which book.

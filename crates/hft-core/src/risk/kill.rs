@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Why the kill switch holds. The names are the wire names of the conformance program.
+///
+/// Example: [`OpenOrderView`](super::OpenOrderView).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kill {

@@ -26,6 +26,25 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 /// Everything the gate checks against.
+///
+/// ```
+/// use hft_core::models::{Cash, Qty};
+/// use hft_core::risk::{AccountLimits, CountLimit, InstrumentLimits, Limits, RateLimit, SelfCross};
+/// let dollars = |d: i128| Some(Cash::new(d * Cash::PER_UNIT));
+/// let limits = Limits {
+///     instrument: Some(InstrumentLimits { max_long: Some(Qty::new(10)), ..InstrumentLimits::default() }),
+///     account: AccountLimits { max_daily_loss: dollars(500), ..AccountLimits::default() },
+///     rate: Some(RateLimit { capacity: 100, refill_per_s: 50, cancel_reserve: 20 }),
+///     reject_storm: Some(CountLimit { max: 20, window_ms: 1_000 }),
+///     self_cross: SelfCross::Deny,
+///     ..Limits::default()
+/// };
+/// limits.validate()?;
+/// let senseless = AccountLimits { max_daily_loss: dollars(-500), ..AccountLimits::default() };
+/// let error = Limits { account: senseless, ..limits }.validate().expect_err("a loss is a positive number here");
+/// assert!(error.to_string().contains("max_daily_loss"));
+/// # Ok::<(), hft_core::risk::LimitError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
@@ -58,6 +77,8 @@ pub struct Limits {
 }
 
 /// Limits of one instrument. Positions count over all venues; sizes are in lots, money in the currency.
+///
+/// Example: [`Limits`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct InstrumentLimits {
@@ -82,6 +103,8 @@ pub struct InstrumentLimits {
 }
 
 /// Limits over all instruments of the account.
+///
+/// Example: [`Limits`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AccountLimits {
@@ -100,6 +123,8 @@ pub struct AccountLimits {
 }
 
 /// A token bucket: a message takes a token.
+///
+/// Example: [`Limits`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
@@ -113,6 +138,8 @@ pub struct RateLimit {
 }
 
 /// How often something may happen within a sliding window. What happened exactly `window_ms` ago is forgotten.
+///
+/// Example: [`Limits`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CountLimit {
@@ -123,6 +150,8 @@ pub struct CountLimit {
 }
 
 /// What happens to an order that could trade with one of its own account's.
+///
+/// Example: [`Limits`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SelfCross {
@@ -134,6 +163,8 @@ pub enum SelfCross {
 }
 
 /// A limit that cannot be meant.
+///
+/// Example: [`Limits`].
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[error("risk limit `{name}` must not be negative")]
 pub struct LimitError {

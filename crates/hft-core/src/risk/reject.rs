@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The first check that failed, in the order of the checks. The names are the wire names of the conformance program.
+///
+/// Example: [`RiskGate`](super::RiskGate).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RiskReject {

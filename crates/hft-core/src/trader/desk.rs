@@ -10,6 +10,8 @@ use crate::world::{Instruction, LinkId, Mail, Message, TraderId};
 use std::collections::BTreeMap;
 
 /// Why a desk could not do what it was asked: the strategy named something that it does not have.
+///
+/// Example: [`Desk`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum DeskError {
     /// No working order of this trader has the id.
@@ -50,6 +52,31 @@ impl DeskState {
 }
 
 /// A strategy's hands and eyes during one event.
+///
+/// ```
+/// use hft_core::prelude::*;
+/// use hft_core::trader::OrderState;
+/// /// Bids at the touch for a second, then takes out what works.
+/// struct Patient(BookId);
+/// impl Strategy for Patient {
+///     fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>) {
+///         match event {
+///             Event::Start => desk.wake_at(desk.now() + Nanos::from_secs(1), 0),
+///             Event::Wake(_) => {
+///                 let live = desk.working().iter().filter(|order| order.state == OrderState::Live);
+///                 for id in live.map(|order| order.id).collect::<Vec<_>>() {
+///                     desk.cancel(id).expect("it works");
+///                 }
+///             }
+///             Event::Market(_) if desk.working().is_empty() && desk.position(self.0.instrument).count() == 0 => {
+///                 let Some(bid) = desk.view(self.0).and_then(|view| view.best(Side::Buy)) else { return };
+///                 desk.submit(NewOrder::limit(OrderId(0), self.0, Side::Buy, bid.price, Qty::new(1)));
+///             }
+///             Event::Market(_) | Event::News(_) | Event::Report(_) | Event::Refused(_) => {}
+///         }
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Desk<'a> {
     now: Timestamp,

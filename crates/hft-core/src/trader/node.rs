@@ -9,15 +9,28 @@ use super::desk::{Desk, DeskState};
 use super::strategy::{Event, SimulatedOnly, SimulatedStrategy, Strategy};
 use super::view::BookView;
 use crate::models::{BookId, Command, MarketData, MarketUpdate, Nanos, Timestamp};
+use crate::world::draws::exponential;
 use crate::world::{LinkId, Machine, Mail, Message, NodeId, Outgoing, Route, TraderId};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, Exp1};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How long a strategy takes to think about one event: a law, never a measured clock.
+///
+/// ```
+/// use hft_core::prelude::*;
+/// # let mut world = World::<Simulated>::new(7);
+/// # let x = Instrument::new("X", "USD", "0.01".parse()?, Decimal::ONE, Decimal::ONE, FeeSchedule::default())?;
+/// # let xsim = world.venue("XSIM", VenueConfig::default())?;
+/// # let book = world.list(xsim, x, BookRules::default(), Price::new(10_000))?;
+/// # let desk = world.account("desk", Limits::default())?;
+/// let maker = world.trader("mm", desk, CompetingMaker::new(MakerConfig::default(), book))?;
+/// // Ten microseconds at least, thirty on average.
+/// world.think(maker, ThinkTime { base_ns: 10_000, mean_extra_ns: 20_000 });
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ThinkTime {
@@ -34,6 +47,8 @@ enum Mind {
 }
 
 /// One strategy with its desk.
+///
+/// Example: [`World`](crate::world::World).
 pub struct Trader {
     id: TraderId,
     mind: Mind,
@@ -136,7 +151,7 @@ impl Trader {
     }
 
     fn thinking_time(&mut self) -> Nanos {
-        let extra: f64 = if self.think.mean_extra_ns == 0 { 0.0 } else { Exp1.sample(&mut self.rng) };
+        let extra = if self.think.mean_extra_ns == 0 { 0.0 } else { exponential(&mut self.rng) };
         let mean = Nanos::new(self.think.mean_extra_ns).to_secs_f64();
         Nanos::new(self.think.base_ns) + Nanos::from_secs_f64(extra * mean)
     }

@@ -5,6 +5,8 @@ use crate::models::{ExecutionReport, MarketData, News};
 use crate::world::Refusal;
 
 /// What a strategy is told.
+///
+/// Example: [`Strategy`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Event {
     /// The run begins.
@@ -25,16 +27,37 @@ pub enum Event {
 /// one, and a live feed on paper.
 ///
 /// It holds no clock, no channel and no thread; whatever randomness it needs it draws from a seeded stream that it was
-/// built with. The desk is a borrow that ends with the call:
+/// built with.
 ///
-/// ```compile_fail
-/// use hft_core::trader::{Desk, Event, Strategy};
-/// struct Hoarder<'a> {
-///     kept: Option<&'a mut Desk<'a>>,
+/// ```
+/// use hft_core::prelude::*;
+/// /// Quotes two ticks around the midpoint until the gate refuses something.
+/// struct Maker {
+///     book: BookId,
+///     stopped: bool,
 /// }
-/// impl<'a> Strategy for Hoarder<'a> {
+/// impl Strategy for Maker {
+///     fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>) {
+///         self.stopped |= matches!(event, Event::Refused(_));
+///         let mid = desk.view(self.book).and_then(|view| view.mid()).filter(|_| !self.stopped);
+///         for side in Side::BOTH {
+///             let price = mid.and_then(|mid| side.more_passive(side.round_passive(mid), Ticks::new(2)));
+///             desk.quote(self.book, side, price.map(|price| Quote { price, qty: Qty::new(1) }));
+///         }
+///     }
+/// }
+/// ```
+///
+/// The desk is a borrow that ends with the call:
+///
+/// ```compile_fail,E0521
+/// use hft_core::trader::{Desk, Event, Strategy};
+/// struct Hoarder {
+///     kept: Vec<&'static mut Desk<'static>>,
+/// }
+/// impl Strategy for Hoarder {
 ///     fn on_event(&mut self, _: &Event, desk: &mut Desk<'_>) {
-///         self.kept = Some(desk); // does not live long enough
+///         self.kept.push(desk); // the borrow would escape
 ///     }
 /// }
 /// ```
@@ -46,7 +69,7 @@ pub trait Strategy: Send {
 /// Proof that the caller is a simulated world. It cannot be made, copied or kept outside this crate: it is lent for the length of
 /// one call.
 ///
-/// ```compile_fail
+/// ```compile_fail,E0423
 /// let forged = hft_core::trader::SimulatedOnly(());
 /// ```
 #[derive(Debug)]
@@ -61,7 +84,7 @@ impl SimulatedOnly {
 /// A strategy that may exist in a simulation only. Only a simulated world takes it, and only that world can lend
 /// it the token without which it cannot act; wrapping it in a [`Strategy`] leaves the wrapper without a token to pass on.
 ///
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// use hft_core::trader::{Desk, Event, SimulatedStrategy, Strategy};
 /// struct Disguise<S>(S);
 /// impl<S: SimulatedStrategy> Strategy for Disguise<S> {

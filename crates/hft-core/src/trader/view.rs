@@ -6,6 +6,8 @@
 use crate::models::{HalfTicks, MarketData, MarketUpdate, Phase, Price, Qty, Quote, Side, Timestamp, Top};
 
 /// One book as a trader sees it: late by the latency of its feed, and as deep as its feed.
+///
+/// Example: [`Desk`](super::Desk).
 #[derive(Clone, Debug, Default)]
 pub struct BookView {
     /// Worst first, so that the busy end of the list is its cheap end.

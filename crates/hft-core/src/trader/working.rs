@@ -4,6 +4,8 @@ use crate::models::{BookId, ExecKind, ExecutionReport, NewOrder, OrderId, Price,
 use rustc_hash::FxHashMap;
 
 /// Where an order is, as its sender knows it.
+///
+/// Example: [`Desk`](super::Desk).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum OrderState {
     /// Sent, not yet acknowledged.
@@ -17,6 +19,8 @@ pub enum OrderState {
 }
 
 /// One of the trader's orders that, to its knowledge, still works.
+///
+/// Example: [`Desk`](super::Desk).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct WorkingOrder {
     /// Its id.

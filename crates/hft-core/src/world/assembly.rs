@@ -3,7 +3,7 @@
 //! Invariant: the kind of a world is a type. Strategies that may only exist in a simulation are accepted by
 //! `World<Simulated>` alone; `World<Replayed>` has no method that takes one:
 //!
-//! ```compile_fail
+//! ```compile_fail,E0599
 //! use hft_core::risk::Limits;
 //! use hft_core::trader::{Desk, Event, SimulatedOnly, SimulatedStrategy};
 //! use hft_core::world::{Replayed, World};
@@ -38,14 +38,20 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// The kind of a world whose whole market is made up: strategies that may only exist in a simulation may exist here.
+///
+/// Example: [`World`].
 #[derive(Debug)]
 pub enum Simulated {}
 
 /// The kind of a world in which recorded history trades.
+///
+/// Example: [`World`].
 #[derive(Debug)]
 pub enum Replayed {}
 
 /// Why a world cannot be put together like this.
+///
+/// Example: [`World`].
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum WorldError {
     /// A name that is taken, or a latency out of range.
@@ -62,6 +68,8 @@ pub enum WorldError {
 }
 
 /// The three latencies of a connection between a trader's side and a venue, and what it is told.
+///
+/// Example: [`World`].
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Connection {

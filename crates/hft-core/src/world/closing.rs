@@ -8,6 +8,8 @@ use crate::models::{Cash, InstrumentId, Timestamp};
 use std::collections::BTreeMap;
 
 /// What does not add up. Each is a failure of the program's own honesty, not of the market.
+///
+/// Example: [`Blotter`](crate::account::Blotter).
 #[derive(Debug, thiserror::Error)]
 pub enum ClosingError {
     /// Contracts were made or lost.

@@ -22,6 +22,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 /// The digest of a run or of a node. Displayed as 16 hexadecimal digits.
+///
+/// Example: [`NodeDigest`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Digest(pub u64);
@@ -39,6 +41,17 @@ impl fmt::Debug for Digest {
 }
 
 /// The running digest of one node.
+///
+/// ```
+/// use hft_core::models::Timestamp;
+/// use hft_core::world::{Digest, Message, NodeDigest, NodeId};
+/// let mut node = NodeDigest::new();
+/// node.absorb(Timestamp::START, NodeId(0), &Message::Start);
+/// let (early, mut late) = (node, node);
+/// late.absorb(Timestamp::new(1), NodeId(0), &Message::Stop);
+/// assert_ne!(early.value(), late.value());
+/// println!("digest {}", Digest::of_nodes([early.value(), late.value()]));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NodeDigest {
     state: u64,
@@ -111,6 +124,14 @@ const fn finish(state: u64) -> u64 {
 ///
 /// Exception to portability: a slice of integers wider than a byte hashes as its memory, which differs on big-endian
 /// machines. No message holds one.
+///
+/// ```
+/// use hft_core::world::{Digest, DigestHasher};
+/// use std::hash::{Hash, Hasher};
+/// let mut hasher = DigestHasher::new();
+/// 1_u64.hash(&mut hasher);
+/// assert_eq!(Digest(hasher.finish()).to_string(), "56e003d7f154eb0a"); // on every machine
+/// ```
 #[derive(Clone, Debug)]
 pub struct DigestHasher {
     state: u64,

@@ -1,10 +1,11 @@
 //! How long a link takes: a constant, a law, or what was measured.
 //!
-//! Invariant: a draw depends on the parameters and on the stream, and is computed with `libm`, so that it is the same on
-//! every platform. No draw is longer than [`LATENCY_MAX_NS`].
+//! Invariant: a draw depends on the parameters and on the stream, and is the same on every platform. No draw is longer than
+//! [`LATENCY_MAX_NS`].
 //!
 //! Left out: latencies that depend on the time of day or on load. A venue's gateway models load.
 
+use super::draws::{exponential, normal};
 use super::link::WiringError;
 use crate::models::Nanos;
 use rand::RngExt;
@@ -15,6 +16,18 @@ use serde::{Deserialize, Serialize};
 pub const LATENCY_MAX_NS: u64 = 3_600_000_000_000;
 
 /// How long a link takes, in configuration. All times in ns.
+///
+/// ```
+/// use hft_core::world::{Jitter, Latency};
+/// let wire = Latency::Constant { ns: 5_000 };
+/// let network = Latency::Jittered { base_ns: 50_000, extra: Jitter::Lognormal { median_ns: 20_000.0, sigma: 0.8 } };
+/// let measured = Latency::Empirical { samples_ns: vec![41_000, 42_500, 42_500, 97_000] };
+/// for latency in [wire, network, measured] {
+///     latency.check()?;
+/// }
+/// assert!(Latency::Empirical { samples_ns: vec![] }.check().is_err());
+/// # Ok::<(), hft_core::world::WiringError>(())
+/// ```
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Latency {
@@ -38,6 +51,8 @@ pub enum Latency {
 }
 
 /// The law of the random part of a latency.
+///
+/// Example: [`Latency`].
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "law", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Jitter {
@@ -109,22 +124,10 @@ impl Jitter {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative, and `as` saturates")]
     fn draw(self, stream: &mut ChaCha8Rng) -> u64 {
         match self {
-            Jitter::Exponential { mean_ns } => (-mean_ns * libm::log(open_unit(stream))) as u64,
+            Jitter::Exponential { mean_ns } => (mean_ns * exponential(stream)) as u64,
             Jitter::Lognormal { median_ns, sigma } => (median_ns * libm::exp(sigma * normal(stream))) as u64,
         }
     }
-}
-
-/// Uniform in (0, 1]: its logarithm exists. 53 bits.
-#[allow(clippy::cast_precision_loss, reason = "53 bits fit a double exactly")]
-fn open_unit(stream: &mut ChaCha8Rng) -> f64 {
-    ((stream.random::<u64>() >> 11) + 1) as f64 * (1.0 / 9_007_199_254_740_992.0)
-}
-
-/// Standard normal by Box and Muller: two uniforms, no rejection, so every draw moves the stream by the same amount.
-fn normal(stream: &mut ChaCha8Rng) -> f64 {
-    let radius = libm::sqrt(-2.0 * libm::log(open_unit(stream)));
-    radius * libm::cos(std::f64::consts::TAU * open_unit(stream))
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ use crate::models::{Nanos, Timestamp};
 use rand_chacha::ChaCha8Rng;
 
 /// Why a latency or a link cannot be.
+///
+/// Example: [`Wiring`].
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum WiringError {
     /// A time above [`LATENCY_MAX_NS`].
@@ -38,6 +40,8 @@ pub enum WiringError {
 }
 
 /// One way from a node to another.
+///
+/// Example: [`Wiring`].
 #[derive(Clone, Debug)]
 pub struct Link {
     to: NodeId,

@@ -18,6 +18,8 @@ use crate::models::{Nanos, Timestamp};
 
 /// Watches a run from outside: for invariant checks, progress, and whoever wants it to stop. The methods do nothing by
 /// default, and then cost nothing.
+///
+/// Example: [`Lockstep`].
 pub trait Observer<N> {
     /// Called before every delivery.
     fn before(&mut self, _delivery: &Delivery<'_>) {}
@@ -37,12 +39,48 @@ pub trait Observer<N> {
 }
 
 /// Watches nothing.
+///
+/// Example: [`Lockstep`].
 #[derive(Clone, Copy, Debug)]
 pub struct Unobserved;
 
 impl<N> Observer<N> for Unobserved {}
 
 /// See the module's documentation.
+///
+/// ```
+/// use hft_core::models::{Nanos, Timestamp};
+/// use hft_core::world::{
+///     Channel, Delivery, Latency, LinkId, Lockstep, Machine, Mail, Message, NodeId, Observer, Wiring,
+/// };
+/// /// Sends back whatever it is sent, over its first link.
+/// struct Echo;
+/// impl Machine for Echo {
+///     fn handle(&mut self, _: Timestamp, _: NodeId, message: Message, mail: &mut Mail) {
+///         match message {
+///             Message::Start => mail.send(LinkId(0), Message::Wake(7)),
+///             Message::Stop => {}
+///             other => mail.send(LinkId(0), other),
+///         }
+///     }
+/// }
+/// /// Counts what arrives in the first microsecond.
+/// struct Early(u64);
+/// impl Observer<Echo> for Early {
+///     fn before(&mut self, delivery: &Delivery<'_>) {
+///         self.0 += u64::from(delivery.now <= Timestamp::new(1_000));
+///     }
+/// }
+/// let mut wiring = Wiring::new(42);
+/// let (a, b) = (wiring.node("a")?, wiring.node("b")?);
+/// wiring.link(a, b, Channel::Reports, Latency::constant(Nanos::new(400)))?;
+/// wiring.link(b, b, Channel::Reports, Latency::constant(Nanos::from_secs(60)))?;
+/// let mut early = Early(0);
+/// let ran = Lockstep::new(vec![Echo, Echo], wiring).run_observed(Timestamp::new(1_000), &mut early);
+/// assert_eq!(early.0, 5, "two starts, two stops, and what a said to b");
+/// assert_eq!((ran.stats.driver, ran.nodes.len()), (4, 2));
+/// # Ok::<(), hft_core::world::WiringError>(())
+/// ```
 #[derive(Debug)]
 pub struct Lockstep<N> {
     station: Station<N>,

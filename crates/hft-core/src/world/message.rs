@@ -13,18 +13,26 @@ use crate::risk::{Approved, Kill, RiskReject};
 use serde::Serialize;
 
 /// A node of one world.
+///
+/// Example: [`Machine`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 pub struct NodeId(pub u32);
 
 /// A trader of one world: the number in the high bits of its order ids ([`OrderId::first_of`]).
+///
+/// Example: [`RiskGate`](crate::risk::RiskGate).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 pub struct TraderId(pub u32);
 
 /// One of a node's outgoing links, by its index among them. Where it leads and how long it takes is the driver's business.
+///
+/// Example: [`Machine`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 pub struct LinkId(pub u32);
 
 /// A venue's record of one trade, both parties named: the drop copy, which no strategy sees.
+///
+/// Example: [`Blotter`](crate::account::Blotter).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct TradeRecord {
     /// When, on the venue's clock.
@@ -48,6 +56,8 @@ pub struct TradeRecord {
 }
 
 /// One side of a [`TradeRecord`].
+///
+/// Example: [`Blotter`](crate::account::Blotter).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct TradeParty {
     /// The owner.
@@ -61,6 +71,8 @@ pub struct TradeParty {
 }
 
 /// An account's record of one of its fills, with the account's state after it.
+///
+/// Example: [`FillLog`](crate::account::FillLog).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct FillRecord {
     /// When the account learned of it.
@@ -86,6 +98,8 @@ pub struct FillRecord {
 }
 
 /// What an account's ledger says of one instrument at one venue, for the reconciliation with the drop copy.
+///
+/// Example: [`Blotter`](crate::account::Blotter).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct Statement {
     /// Whose.
@@ -151,6 +165,8 @@ pub enum OrderRecord {
 }
 
 /// A command that the gate refused, told to the trader who sent it.
+///
+/// Example: [`Strategy`](crate::trader::Strategy).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct Refusal {
     /// What was asked.
@@ -160,6 +176,8 @@ pub struct Refusal {
 }
 
 /// An account's kill switch was tripped: everything of its is being cancelled.
+///
+/// Example: [`FillLog`](crate::account::FillLog).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct RiskHalt {
     /// When.
@@ -173,6 +191,8 @@ pub struct RiskHalt {
 }
 
 /// Everything one node can say to another, or to itself.
+///
+/// Example: [`Machine`].
 #[derive(PartialEq, Eq, Hash, Debug, Serialize)]
 pub enum Message {
     /// The run begins: the first message of every node.
@@ -217,6 +237,8 @@ pub enum Message {
 }
 
 /// Which of a connection's three lines a message takes: each has a latency and a queue of its own.
+///
+/// Example: [`Lockstep`](super::Lockstep).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 pub enum Channel {
     /// Commands on their way in. A sender awaits room.
@@ -228,6 +250,8 @@ pub enum Channel {
 }
 
 /// Where an outgoing message goes.
+///
+/// Example: [`Machine`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Route {
     /// Over one of the sender's links.
@@ -237,6 +261,8 @@ pub enum Route {
 }
 
 /// A message on its way out of a node.
+///
+/// Example: [`Machine`].
 #[derive(PartialEq, Eq, Debug)]
 pub struct Outgoing {
     /// Where to.
@@ -246,6 +272,8 @@ pub struct Outgoing {
 }
 
 /// What a node says in answer to one message, in order. The driver empties it after every call and keeps its memory.
+///
+/// Example: [`Machine`].
 #[derive(Debug, Default)]
 pub struct Mail {
     outgoing: Vec<Outgoing>,
@@ -295,6 +323,26 @@ impl Mail {
 }
 
 /// What a driver can run: a node, or in tests anything that answers messages with mail.
+///
+/// ```
+/// use hft_core::models::{Nanos, Timestamp};
+/// use hft_core::world::{LinkId, Machine, Mail, Message, NodeId, Outgoing, Route};
+/// /// Answers a second after it was woken.
+/// struct Slow;
+/// impl Machine for Slow {
+///     fn handle(&mut self, now: Timestamp, _from: NodeId, message: Message, mail: &mut Mail) {
+///         match message {
+///             Message::Start => mail.wake_at(now + Nanos::from_secs(1), 7),
+///             Message::Wake(tag) => mail.send(LinkId(0), Message::Wake(tag)),
+///             _ => {}
+///         }
+///     }
+/// }
+/// let mut mail = Mail::new();
+/// Slow.handle(Timestamp::START, NodeId(0), Message::Start, &mut mail);
+/// let timer = Outgoing { route: Route::At(Timestamp::new(1_000_000_000)), message: Message::Wake(7) };
+/// assert_eq!(mail.drain().collect::<Vec<_>>(), [timer]);
+/// ```
 pub trait Machine {
     /// Handles one message. `now` never goes back; what is put into `mail` depends on nothing but the messages so far.
     fn handle(&mut self, now: Timestamp, from: NodeId, message: Message, mail: &mut Mail);

@@ -8,6 +8,8 @@ use crate::models::Timestamp;
 use crate::trader::Trader;
 
 /// A node of a world.
+///
+/// Example: [`Blotter`].
 #[derive(Debug)]
 pub enum Node {
     /// One exchange.

@@ -21,6 +21,8 @@ use std::collections::{BinaryHeap, VecDeque};
 pub const LANES_MAX: usize = 16;
 
 /// Names a lane of one [`Queue`].
+///
+/// Example: [`Queue`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LaneId(usize);
 

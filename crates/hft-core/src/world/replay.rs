@@ -20,6 +20,8 @@ use std::fmt::Write as _;
 use std::io::Read;
 
 /// Why a journal does not replay. Each is one sentence.
+///
+/// Example: [`replay`](crate::world::replay()).
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
     /// The journal cannot be read, or is of another run.
@@ -78,6 +80,8 @@ pub enum ReplayError {
 }
 
 /// Whether a journal was closed by its run.
+///
+/// Example: [`replay`](crate::world::replay()).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Ending {
     /// The run's last record is there, and its digest agrees.
@@ -93,6 +97,37 @@ pub enum Ending {
 ///
 /// # Errors
 /// Names the first record that differs.
+///
+/// ```
+/// use hft_core::models::Timestamp;
+/// use hft_core::world::{
+///     Background, Ending, JournalHeader, JournalReader, JournalWriter, Lockstep, Machine, Mail, Message, NodeId, Wiring, replay,
+/// };
+/// /// Sets itself a timer, a microsecond on.
+/// struct Clock;
+/// impl Machine for Clock {
+///     fn handle(&mut self, now: Timestamp, _: NodeId, message: Message, mail: &mut Mail) {
+///         if matches!(message, Message::Start | Message::Wake(_)) {
+///             mail.wake_at(Timestamp::new(now.nanos() + 1_000), 0);
+///         }
+///     }
+/// }
+/// let mut wiring = Wiring::new(42);
+/// wiring.node("clock")?;
+/// let until = Timestamp::new(10_000);
+/// let header = JournalHeader { seed: 42, until, nodes: vec!["clock".to_owned()], configuration: Vec::new() };
+///
+/// let path = std::env::temp_dir().join(format!("hft-replay-{}", std::process::id()));
+/// let journal = JournalWriter::new(Background::new(std::fs::File::create(&path)?)?, &header)?;
+/// let ran = Lockstep::new(vec![Clock], wiring.clone()).journaled(journal).run(until);
+///
+/// let mut journal = JournalReader::new(std::io::BufReader::new(std::fs::File::open(&path)?))?;
+/// journal.check(&header)?; // the same run, the same configuration
+/// let (again, ending) = replay(&mut journal, vec![Clock], &wiring)?;
+/// assert_eq!((again.digest(), ending), (ran.digest(), Ending::Whole));
+/// # std::fs::remove_file(path)?;
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 pub fn replay<N: Machine, R: Read>(
     journal: &mut JournalReader<R>,
     nodes: Vec<N>,

@@ -22,6 +22,8 @@ pub const SETTLE: Nanos = Nanos::from_millis(100);
 pub const SETTLE_DELIVERIES_MAX: u64 = 10_000_000;
 
 /// How a message came to its receiver.
+///
+/// Example: [`Lockstep`](super::Lockstep).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Origin {
     /// Over one of the sender's links.
@@ -38,6 +40,8 @@ pub enum Origin {
 }
 
 /// One delivery, about to happen.
+///
+/// Example: [`Lockstep`](super::Lockstep).
 #[derive(Debug)]
 pub struct Delivery<'a> {
     /// The receiver's time.
@@ -53,6 +57,8 @@ pub struct Delivery<'a> {
 }
 
 /// What a run counted.
+///
+/// Example: [`Lockstep`](super::Lockstep).
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Stats {
     /// Messages handled, of all kinds.
@@ -104,6 +110,8 @@ impl Stats {
 }
 
 /// A run that is over.
+///
+/// Example: [`Lockstep`](super::Lockstep).
 #[derive(Debug)]
 pub struct Ran<N> {
     /// The nodes as they ended, in node order.
@@ -126,6 +134,8 @@ impl<N> Ran<N> {
 }
 
 /// Why a run ended before its time. Each is one sentence.
+///
+/// Example: [`Lockstep`](super::Lockstep).
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// A node's environment failed it.

@@ -5,3 +5,4 @@ mod blotter;
 mod gate;
 mod gate_twin;
 mod ledger;
+mod venue;

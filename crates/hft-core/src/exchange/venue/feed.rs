@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 pub const MAX_DEPTH: usize = 64;
 
 /// How much of a book is published.
+///
+/// Example: [`Feed`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Depth {

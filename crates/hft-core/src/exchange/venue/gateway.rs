@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
 /// What a venue does to every command on its way in.
+///
+/// Example: [`VenueConfig`](super::VenueConfig).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Gateway {

@@ -27,6 +27,17 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// How a venue runs; the order rules of each book are [`BookRules`].
+///
+/// ```
+/// use hft_core::prelude::*;
+/// let mut world = World::<Simulated>::new(7);
+/// let busy = Gateway { service_ns: 2_000, max_waiting: 1_000, ..Gateway::default() };
+/// assert!(!busy.is_immediate());
+/// world.venue("BUSY", VenueConfig { gateway: busy, ..VenueConfig::default() })?;
+/// let batches = VenueConfig { batch_ns: Some(100_000_000), ..VenueConfig::default() };
+/// world.venue("BATCH", batches)?; // ten auctions a second
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct VenueConfig {
@@ -37,6 +48,8 @@ pub struct VenueConfig {
 }
 
 /// One exchange.
+///
+/// Example: [`VenueConfig`].
 #[derive(Debug)]
 pub struct Venue {
     id: VenueId,
@@ -180,9 +193,11 @@ impl Venue {
         let owner = Some(account);
         self.on_listing(i, now, mail, owner, |engine, reporter| match *command.get() {
             Command::New(order) => {
+                // A live order of this id is another, which the new one will be refused for.
+                let may_move = (order.post_only || order.limit_price().is_none()) && engine.order(order.id).is_none();
                 engine.submit(now, account, &order, reporter);
                 // Slid behind the touch, or resting at a market order's protection: its owner must know where it stands.
-                if (order.post_only || order.limit_price().is_none())
+                if may_move
                     && let Some(standing) = engine.order(order.id)
                     && standing.price != order.limit_price()
                 {

@@ -19,6 +19,8 @@ const WAITING_MAX: usize = 32 << 20;
 const LOOK: Duration = Duration::from_millis(5);
 
 /// See the module's documentation. [`Write::flush`] waits for the disk, [`Write::write`] never does.
+///
+/// Example: [`replay`](crate::world::replay()).
 #[derive(Debug)]
 pub struct Background {
     desk: Arc<Desk>,

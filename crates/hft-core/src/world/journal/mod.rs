@@ -39,6 +39,8 @@ pub const JOURNAL_RECORD_MAX: usize = 64 << 10;
 pub const JOURNAL_BYTES_MAX: u64 = 16 << 30;
 
 /// Everything that decides a run, beside the code.
+///
+/// Example: [`replay`](crate::world::replay()).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct JournalHeader {
     /// The run's seed.
@@ -117,6 +119,8 @@ impl DriverWord {
 }
 
 /// Why a journal cannot be written or read. Each is one sentence.
+///
+/// Example: [`replay`](crate::world::replay()).
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// The disk is full, the file is gone, and the like.

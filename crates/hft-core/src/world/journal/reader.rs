@@ -8,6 +8,8 @@ use crate::world::message::{LinkId, Message, NodeId};
 use std::io::Read;
 
 /// One record, as read.
+///
+/// Example: [`replay`](crate::world::replay()).
 #[derive(PartialEq, Eq, Debug)]
 pub enum Record<'a> {
     /// A node handled a message.
@@ -35,6 +37,8 @@ pub enum Record<'a> {
 }
 
 /// What a node handled, as a journal has it: bytes to compare with, except for the driver's own messages.
+///
+/// Example: [`replay`](crate::world::replay()).
 #[derive(PartialEq, Eq, Debug)]
 pub enum Handled<'a> {
     /// The next message of a link.
@@ -56,6 +60,8 @@ pub enum Handled<'a> {
 }
 
 /// Reads records from the front.
+///
+/// Example: [`replay`](crate::world::replay()).
 #[derive(Debug)]
 pub struct JournalReader<R> {
     input: R,

@@ -14,6 +14,8 @@ use std::io::Write;
 const CHUNK: usize = 16 << 10;
 
 /// Writes records; buffered. Dropping it writes what is buffered, so a journal is valid however its run ends.
+///
+/// Example: [`replay`](crate::world::replay()).
 pub struct JournalWriter {
     out: Box<dyn Write + Send>,
     buffer: Vec<u8>,

@@ -68,6 +68,8 @@ const FLUSH: Duration = Duration::from_millis(100);
 ///
 /// A queue holds what has not been taken from it; as much again may wait at the receiver to become due. On a link with
 /// latency, size for rate times latency.
+///
+/// Example: [`Realtime`].
 #[derive(Clone, Debug)]
 pub struct QueueLimits {
     /// Commands per receiver.
@@ -100,6 +102,8 @@ impl QueueLimits {
 }
 
 /// What made a realtime run stop.
+///
+/// Example: [`Realtime`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum StoppedBy {
     /// Its time was over.
@@ -111,6 +115,8 @@ pub enum StoppedBy {
 }
 
 /// How a realtime run's last moments went.
+///
+/// Example: [`Realtime`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Drained {
     /// Everything on its way arrived.
@@ -122,6 +128,8 @@ pub enum Drained {
 }
 
 /// A realtime run that is over.
+///
+/// Example: [`Realtime`].
 #[derive(Debug)]
 pub struct RealtimeRan<N> {
     /// What every run ends with.
@@ -137,6 +145,26 @@ pub struct RealtimeRan<N> {
 }
 
 /// See the module's documentation.
+///
+/// ```
+/// use hft_core::models::Timestamp;
+/// use hft_core::world::{
+///     Drained, Machine, Mail, Message, NodeId, QueueLimits, Realtime, RealtimeRan, StoppedBy, Wiring,
+/// };
+/// struct Deaf;
+/// impl Machine for Deaf {
+///     fn handle(&mut self, _: Timestamp, _: NodeId, _: Message, _: &mut Mail) {}
+/// }
+/// let mut wiring = Wiring::new(42);
+/// wiring.node("deaf")?;
+/// let realtime = Realtime::new(vec![Deaf], wiring, QueueLimits { data: 64, ..QueueLimits::default() })?;
+/// let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+/// let ten_ms = Timestamp::new(10_000_000);
+/// let ran: RealtimeRan<Deaf> = runtime.block_on(realtime.run(ten_ms, std::future::pending))?;
+/// assert_eq!((ran.stopped_by, ran.drained), (StoppedBy::Until, Drained::Settled));
+/// assert_eq!(ran.ran.stats.driver, 2, "start and stop");
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Realtime<N> {
     nodes: Vec<N>,
