@@ -206,6 +206,9 @@ mod tests {
                 }
             }
             assert!(live.iter().all(|&(id, slot)| slot_of(&index, id, &orders) == Some(slot)));
+            let marked = index.homes.iter().filter(|&&home| home & OVERFLOWS != 0).count();
+            assert_eq!(index.marked, marked, "or it would be rebuilt too late, or too often");
+            assert!(marked * 4 <= index.homes.len() + 4);
         }
     }
 

@@ -127,6 +127,7 @@ mod tests {
                     twin.remove(&id);
                 }
                 prop_assert_eq!(table.len(), twin.len());
+                prop_assert!(table.len() * 2 <= table.places.len(), "at most half of the places are taken");
                 for number in 0..60 {
                     let id = OrderId(((number % 3) << OrderId::COUNTER_BITS) | number);
                     prop_assert_eq!(table.find(id), twin.get(&id).copied());

@@ -2,6 +2,8 @@
 
 mod account;
 mod blotter;
+mod feeds;
+mod floor;
 mod gate;
 mod gate_twin;
 mod ledger;
