@@ -126,7 +126,7 @@ impl MatchingEngine {
         assert!(self.live_orders() <= self.rules.max_orders, "no more orders than the limit");
         assert!(self.book.level_count() <= self.rules.max_levels, "no more levels than the limit");
         assert!(self.swept.is_empty() && self.listed.is_empty() && self.touched.is_empty(), "scratch is empty");
-        assert_eq!(self.is_open, self.opens(), "plain orders are let in exactly while they may");
+        assert_eq!(self.plain, self.plain_now(), "plain orders are let in exactly while they may");
         assert!(self.triggered.is_empty(), "every triggered stop has had its turn");
     }
 }
