@@ -152,18 +152,28 @@ impl Book {
     /// nothing has happened, where something is unusual: an id that may be taken, or no room.
     #[inline(always)]
     pub(super) fn place(&mut self, entry: Entry, home: Home, shown: Shown, rules: &BookRules) -> Option<Qty> {
-        let level = self.ladder(shown.side).find(shown.price);
-        if level.is_none() && self.level_count() >= rules.max_levels || self.orders.free() == NONE {
+        match self.ladder(shown.side).find(shown.price) {
+            Some(level) if self.claims(home) => Some(self.stand(entry, level, shown.qty).1),
+            Some(_) => None,
+            None => self.place_alone(&{ entry }, home, shown, rules),
+        }
+    }
+
+    /// The same where the level does not exist yet.
+    #[inline(never)]
+    fn place_alone(&mut self, entry: &Entry, home: Home, shown: Shown, rules: &BookRules) -> Option<Qty> {
+        if self.level_count() >= rules.max_levels || !self.claims(home) {
             return None;
         }
-        if !self.ids.claim(home, self.orders.free()) {
-            return None;
-        }
-        let level = match level {
-            Some(level) => level,
-            None => self.open_level(shown.side, shown.price),
-        };
-        Some(self.stand(entry, level, shown.qty).1)
+        let level = self.open_level(shown.side, shown.price);
+        Some(self.stand(*entry, level, shown.qty).1)
+    }
+
+    /// Gives the free entry's slot this home, if there are both.
+    #[inline(always)]
+    fn claims(&mut self, home: Home) -> bool {
+        let free = self.orders.free();
+        free != NONE && self.ids.claim(home, free)
     }
 
     /// Adds a new entry, which shows this much, to the back of a level; its slot, and what the level shows then.
@@ -193,7 +203,6 @@ impl Book {
         self.orders.grow();
     }
 
-    #[inline(never)]
     fn open_level(&mut self, side: Side, price: Price) -> u32 {
         let level = self.levels.insert(price);
         self.ladders[side.index()].insert(price, level);
@@ -328,8 +337,10 @@ impl Book {
     #[inline(always)]
     fn unlink(&mut self, order: &Order, visible: Qty) -> (u32, Qty) {
         let level = self.levels.get_mut(order.level());
-        level.count -= 1;
+        let count = level.count - 1;
+        level.count = count;
         level.subtract(visible);
+        let shown = level.shown();
         if order.previous == NONE {
             level.head = order.next;
         } else {
@@ -340,7 +351,7 @@ impl Book {
         } else {
             self.orders.get_mut(order.next).previous = order.previous;
         }
-        (level.count, level.shown())
+        (count, shown)
     }
 
     /// Checks every total, link and index against the orders themselves.

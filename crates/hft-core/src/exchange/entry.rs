@@ -46,16 +46,17 @@ impl MatchingEngine {
             return None;
         }
         let home = self.book.home(id);
-        let entry = Entry::common(id, account, qty, flags(side, Traits { self_trade, post_only, day }));
+        // Made where it is used: on the way into the book it then stays in registers.
+        let entry = || Entry::common(id, account, qty, flags(side, Traits { self_trade, post_only, day }));
         if self.crosses(side, price) {
             let is_free = !post_only && self_trade == SelfTrade::Allow;
             if !(is_free && self.book.is_unused(home) && self.takes_plainly()) {
                 return None;
             }
-            self.take_plainly(entry, side, price, sink);
+            self.take_plainly(entry(), side, price, sink);
             return Some(());
         }
-        let visible = self.book.place(entry, home, Shown { side, price, qty }, &self.rules)?;
+        let visible = self.book.place(entry(), home, Shown { side, price, qty }, &self.rules)?;
         self.tape.say(sink, EngineEvent::Accepted { order: id, account, side, qty });
         self.tape.say(sink, EngineEvent::Rested { order: id, side, price, visible: qty });
         self.tape.say_level(sink, side, price, visible);

@@ -233,7 +233,8 @@ impl Orders {
         order.place = level | entry.flags;
         order.account = entry.account;
         self.free = free;
-        self.live += 1;
+        // No more than there are entries, so it never wraps; and this is on every order's way.
+        self.live = self.live.wrapping_add(1);
         slot
     }
 
@@ -274,7 +275,7 @@ impl Orders {
         let order = self.get_mut(slot);
         (order.place, order.next) = (FREE, free);
         self.free = slot;
-        self.live -= 1;
+        self.live = self.live.wrapping_sub(1);
     }
 
     /// Frees the sizes of a rare order, which is about to be removed.

@@ -23,14 +23,17 @@ impl MatchingEngine {
 
     /// Follows a new plain order, which no self-trade prevention touches, to its end.
     #[inline(never)]
-    pub(super) fn take_plainly<S: EventSink>(&mut self, mut taker: Entry, side: Side, limit: Price, sink: &mut S) {
+    pub(super) fn take_plainly<S: EventSink>(&mut self, taker: Entry, side: Side, limit: Price, sink: &mut S) {
         let Entry { id: order, account, .. } = taker;
+        // A copy of its own, which stays in registers.
+        let mut taker = Entry { ..taker };
         self.tape.say(sink, EngineEvent::Accepted { order, account, side, qty: lots(taker.open) });
         while taker.open > 0
             && self.crosses(side, limit)
             && let Some(level) = self.book.best(side.opposite())
         {
             let price = self.book.levels.get(level).price;
+            self.last = Some(price);
             let visible = self.take_queue(level, &mut taker, side, sink);
             self.swept.push(LevelChange { price, visible });
         }
@@ -57,7 +60,7 @@ impl MatchingEngine {
             taker.open -= traded;
             taker.filled += traded;
             let trade = EngineEvent::Trade {
-                trade: self.next_trade(price),
+                trade: self.tape.next_trade(),
                 price,
                 qty: lots(traded),
                 maker: Party {
