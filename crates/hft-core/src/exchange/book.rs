@@ -76,6 +76,12 @@ impl Book {
         self.ids.find(home, id, &self.orders)
     }
 
+    /// The slot of an order, unless its id has met another's; of an id that is unknown, anything.
+    #[inline]
+    pub(super) fn presumed_slot(&self, id: OrderId) -> u32 {
+        self.ids.presumed(self.ids.home(id))
+    }
+
     #[inline]
     pub(super) fn ladder(&self, side: Side) -> &Ladder {
         &self.ladders[side.index()]

@@ -81,6 +81,12 @@ impl IdIndex {
         Some((slot, orders.get(slot)))
     }
 
+    /// The slot in a home, whoever it is of; no slot at all, where the home is empty.
+    #[inline]
+    pub(super) fn presumed(&self, home: Home) -> u32 {
+        self.homes[home.0] & !OVERFLOWS
+    }
+
     /// Whether nobody has ever met anybody at this home, and nobody is there: no order has an id that belongs here.
     #[inline]
     pub(super) fn is_unused(&self, home: Home) -> bool {

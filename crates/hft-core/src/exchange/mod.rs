@@ -39,4 +39,4 @@ pub use rules::{
     Allocation, AmendBelowFilled, BookRules, DisconnectScope, IdReuse, MarketRemainder, PostOnlyCross, RulesError,
 };
 pub use venue::{Depth, Feed, Gateway, MAX_DEPTH, Venue, VenueConfig};
-pub use view::{LevelView, OrderState, OrderView};
+pub use view::{LevelView, OrderState, OrderView, WARM};
