@@ -30,9 +30,6 @@ fn measure(what: &str, mut work: impl FnMut() -> u64) {
     println!("{what:<58} {:6.1} / {:6.1} ns", costs[0], costs[RUNS / 2]);
 }
 
-/// As large as what the lockstep driver queues.
-type Parcel = [u64; 26]; // 208 bytes
-
 /// Pushes and pops with `depth` items in flight, over `lanes` constant latencies.
 fn lanes(lanes: u64, depth: u64) -> u64 {
     let mut queue = Queue::new();
@@ -42,7 +39,7 @@ fn lanes(lanes: u64, depth: u64) -> u64 {
     let mut now = Timestamp::START;
     for item in 0..2_000_000 {
         let (latency, lane) = ids[(item % lanes) as usize];
-        *queue.push_lane(lane, now + latency) = black_box([item; 26]) as Parcel;
+        queue.push_lane(lane, now + latency, black_box(item));
         if item >= depth {
             let (due, parcel) = queue.pop().expect("some");
             now = due;
@@ -58,7 +55,7 @@ fn heap(depth: u64) -> u64 {
     let mut now = Timestamp::START;
     for item in 0..2_000_000_u64 {
         let latency = Nanos::new(1 + (item.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54));
-        *queue.push(now + latency) = black_box([item; 26]) as Parcel;
+        queue.push(now + latency, black_box(item));
         if item >= depth {
             let (due, parcel) = queue.pop().expect("some");
             now = due;
@@ -68,12 +65,15 @@ fn heap(depth: u64) -> u64 {
     2_000_000
 }
 
-/// The naive twin: whole parcels in one heap.
+/// As large as a message with its address.
+type Letter = [u64; 26]; // 208 bytes
+
+/// The naive twin: whole messages in one heap.
 fn naive(depth: u64) -> u64 {
     let mut queue = BinaryHeap::new();
     let mut now = 0;
     for item in 0..1_000_000_u64 {
-        queue.push(Reverse((now + 1_000 * (1 + item % 4), item, black_box([item; 26]) as Parcel)));
+        queue.push(Reverse((now + 1_000 * (1 + item % 4), item, black_box([item; 26]) as Letter)));
         if item >= depth {
             let Reverse((due, _, parcel)) = queue.pop().expect("some");
             now = due;
@@ -116,11 +116,11 @@ fn world(latencies: &Latencies, traders: u32, journal: Journal) -> u64 {
 fn main() {
     println!("message {} bytes; least / median of {RUNS}", size_of::<Message>());
     for count in [1, 4, 15] {
-        measure(&format!("queue, {count} lanes, 32 in flight, 208 bytes"), || lanes(count, 32));
+        measure(&format!("queue, {count} lanes, 32 in flight"), || lanes(count, 32));
     }
-    measure("queue, 4 lanes, 1,000 in flight, 208 bytes", || lanes(4, 1_000));
-    measure("queue, heap, 32 in flight, 208 bytes", || heap(32));
-    measure("queue, heap, 1,000 in flight, 208 bytes", || heap(1_000));
+    measure("queue, 4 lanes, 1,000 in flight", || lanes(4, 1_000));
+    measure("queue, heap, 32 in flight", || heap(32));
+    measure("queue, heap, 1,000 in flight", || heap(1_000));
     measure("naive heap, 4 latencies, 32 in flight", || naive(32));
     measure("naive heap, 4 latencies, 1,000 in flight", || naive(1_000));
     measure("digest, timer (4 words)", || digests(&Message::Wake(3)));

@@ -24,7 +24,8 @@ mod clock;
 mod workload;
 
 use clock::processor_time;
-use hft_core::exchange::{BookRules, MatchingEngine};
+use hft_core::exchange::{BookRules, MatchingEngine, WARM};
+use hft_core::models::OrderId;
 use std::hint::black_box;
 use std::time::Instant;
 use workload::engine::{Listener, give};
@@ -51,10 +52,29 @@ fn run_engine(engine: &mut MatchingEngine, work: &[Message], listener: &mut List
     }
 }
 
-fn time_engine(load: &Workload) -> (f64, Tally) {
+/// The same, as a caller does it who has several messages at hand: it lets the engine look at a batch before the batch
+/// is given.
+#[inline(never)]
+fn run_engine_in_batches(engine: &mut MatchingEngine, work: &[Message], listener: &mut Listener) {
+    for batch in work.chunks(WARM) {
+        let mut ids = [OrderId(0); WARM];
+        for (id, message) in ids.iter_mut().zip(batch) {
+            *id = OrderId(message.id);
+        }
+        engine.warm(&ids[..batch.len()]);
+        for &message in batch {
+            give(engine, message, listener);
+        }
+    }
+}
+
+/// How the work is given to the engine.
+type Run = fn(&mut MatchingEngine, &[Message], &mut Listener);
+
+fn time_engine(load: &Workload, run: Run) -> (f64, Tally) {
     let (mut engine, mut listener) = filled_engine(load);
     let start = processor_time();
-    run_engine(&mut engine, &load.work, &mut listener);
+    run(&mut engine, &load.work, &mut listener);
     let spent = processor_time() - start;
     black_box(listener.fold);
     (spent as f64 / load.work.len() as f64, listener.tally)
@@ -101,19 +121,22 @@ fn print_row(name: &str, mut times: Vec<f64>, rest: &str) -> f64 {
 fn compare(shape: Shape, runs: usize) {
     let load = shape.generate();
     let expected = Tally { trades: shape.trades, quantity: shape.quantity };
-    let (mut engine, mut twin) = (Vec::new(), Vec::new());
+    let (mut engine, mut batches, mut twin) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..runs {
-        let (time, tally) = time_engine(&load);
-        assert_eq!(tally, expected, "the engine is not price-time correct");
-        engine.push(time);
+        for (run, times) in [(run_engine as Run, &mut engine), (run_engine_in_batches, &mut batches)] {
+            let (time, tally) = time_engine(&load, run);
+            assert_eq!(tally, expected, "the engine is not price-time correct");
+            times.push(time);
+        }
         let (time, tally) = time_twin(&load);
         assert_eq!(tally, expected, "the twin is not price-time correct");
         twin.push(time);
     }
     println!("{}: ns/message over {runs} runs     min   median", shape.name);
     let fast = print_row("engine", engine, &format!("p99 {}", p99(&load)));
+    let batched = print_row("in batches", batches, "the engine looks ahead");
     let slow = print_row("naive twin", twin, "no rules, no events");
-    println!("  {:<16} {:>8.2}x", "ratio", slow / fast);
+    println!("  {:<16} {:>8.2}x; in batches {:.2}x", "ratio", slow / fast, slow / batched);
 }
 
 fn main() {

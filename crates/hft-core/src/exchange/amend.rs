@@ -130,7 +130,7 @@ impl MatchingEngine {
         if end == SweepEnd::Prevented {
             self.say_canceled(&order, CancelReason::Stp, sink);
         } else if rests {
-            self.rest(&order, self.book.home(id), sink);
+            self.rest(&order, sink);
         }
         self.say_swept(side.opposite(), sink);
         self.tape.say_level(sink, side, from, self.level(side, from));

@@ -90,7 +90,7 @@ impl MatchingEngine {
 
     fn enter_phase<S: EventSink>(&mut self, phase: Phase, sink: &mut S) {
         self.phase = phase;
-        self.is_open = self.opens();
+        self.plain = self.plain_now();
         self.tape.say(sink, EngineEvent::Phase(phase));
         self.trigger_stops();
         self.settle_stops(sink);

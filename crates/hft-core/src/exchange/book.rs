@@ -10,6 +10,7 @@ use super::incoming::{Entry, Incoming};
 use super::ladder::{Ladder, Rung};
 use super::levels::Levels;
 use super::orders::{NONE, Order, Orders};
+use super::rules::BookRules;
 use crate::models::{OrderId, Price, Qty, Side};
 
 /// Resting orders by price, then by arrival.
@@ -63,10 +64,22 @@ impl Book {
         self.ids.home(id)
     }
 
+    /// Whether this home says at once that no order has an id that belongs there.
+    #[inline]
+    pub(super) fn is_unused(&self, home: Home) -> bool {
+        self.ids.is_unused(home)
+    }
+
     /// The order with this id, whose home this is, and its slot.
     #[inline]
     pub(super) fn find_at(&self, home: Home, id: OrderId) -> Option<(u32, &Order)> {
         self.ids.find(home, id, &self.orders)
+    }
+
+    /// The slot of an order, unless its id has met another's; of an id that is unknown, anything.
+    #[inline]
+    pub(super) fn presumed_slot(&self, id: OrderId) -> u32 {
+        self.ids.presumed(self.ids.home(id))
     }
 
     #[inline]
@@ -113,45 +126,89 @@ impl Book {
         std::iter::successors(some(self.head(level)), move |&slot| some(self.orders.get(slot).next))
     }
 
-    /// Puts an order, whose id has this home, at the back of the level of its limit; what that level shows then.
+    /// Puts an order at the back of the level of its limit; what that level shows then.
     #[inline]
-    pub(super) fn rest(&mut self, order: &Incoming, home: Home) -> Qty {
+    pub(super) fn rest(&mut self, order: &Incoming) -> Qty {
         let visible = order.leaves.min(order.display);
         let entry = self.orders.entry(order);
-        let shown = self.place(entry, order.id, Shown { side: order.side, price: order.limit, qty: visible }, home);
+        let (level, shown) = self.enter(entry, order.side, order.limit, visible);
         if !order.is_common() {
-            let level = self.ladder(order.side).find(order.limit).expect("the order stands there");
             self.levels.hide(level, order.leaves - visible);
             self.expiries.insert((order.expires, order.arrival), order.id);
         }
         shown
     }
 
-    /// Puts a new entry, which shows this much, at the back of its level; what that level shows then.
-    #[inline(always)]
-    pub(super) fn place(&mut self, entry: Entry, id: OrderId, shown: Shown, home: Home) -> Qty {
-        let Shown { side, price, qty } = shown;
-        let index = match self.ladder(side).find(price) {
+    /// Puts an entry, which shows this much, at the back of the level of a price; the level, and what it shows then.
+    #[inline]
+    pub(super) fn enter(&mut self, entry: Entry, side: Side, price: Price, visible: Qty) -> (u32, Qty) {
+        if self.orders.free() == NONE {
+            self.grow();
+        }
+        let level = match self.ladder(side).find(price) {
             Some(level) => level,
             None => self.open_level(side, price),
         };
-        let level = self.levels.get_mut(index);
-        let last = level.tail;
-        let slot = self.orders.insert(entry, index, last);
-        level.tail = slot;
-        level.count += 1;
-        level.add(qty);
-        let shown = level.shown();
-        if last == NONE {
-            level.head = slot;
-        } else {
-            self.orders.get_mut(last).next = slot;
-        }
-        self.ids.insert(home, id, slot, &self.orders);
-        shown
+        let (slot, shown) = self.stand(entry, level, visible);
+        self.ids.insert(self.home(entry.id), entry.id, slot, &self.orders);
+        (level, shown)
     }
 
+    /// Puts a new entry, whose id has this home, at the back of its level; what that level shows then. `None`, and
+    /// nothing has happened, where something is unusual: an id that may be taken, or no room.
+    #[inline(always)]
+    pub(super) fn place(&mut self, entry: Entry, home: Home, shown: Shown, rules: &BookRules) -> Option<Qty> {
+        match self.ladder(shown.side).find(shown.price) {
+            Some(level) if self.claims(home) => Some(self.stand(entry, level, shown.qty).1),
+            Some(_) => None,
+            None => self.place_alone(&{ entry }, home, shown, rules),
+        }
+    }
+
+    /// The same where the level does not exist yet.
     #[inline(never)]
+    fn place_alone(&mut self, entry: &Entry, home: Home, shown: Shown, rules: &BookRules) -> Option<Qty> {
+        if self.level_count() >= rules.max_levels || !self.claims(home) {
+            return None;
+        }
+        let level = self.open_level(shown.side, shown.price);
+        Some(self.stand(*entry, level, shown.qty).1)
+    }
+
+    /// Gives the free entry's slot this home, if there are both.
+    #[inline(always)]
+    fn claims(&mut self, home: Home) -> bool {
+        let free = self.orders.free();
+        free != NONE && self.ids.claim(home, free)
+    }
+
+    /// Adds a new entry, which shows this much, to the back of a level; its slot, and what the level shows then.
+    #[inline(always)]
+    fn stand(&mut self, entry: Entry, index: u32, visible: Qty) -> (u32, Qty) {
+        let level = self.levels.get_mut(index);
+        let last = level.tail;
+        let slot = self.orders.free();
+        level.tail = slot;
+        level.count += 1;
+        level.add(visible);
+        if last == NONE {
+            level.head = slot;
+        }
+        let shown = level.shown();
+        self.orders.insert(entry, index, last);
+        if last != NONE {
+            self.orders.get_mut(last).next = slot;
+        }
+        (slot, shown)
+    }
+
+    /// Makes room for one more order.
+    #[cold]
+    fn grow(&mut self) {
+        self.ids.make_room(self.orders.len() + 1, &self.orders);
+        self.orders.grow();
+    }
+
     fn open_level(&mut self, side: Side, price: Price) -> u32 {
         let level = self.levels.insert(price);
         self.ladders[side.index()].insert(price, level);
@@ -178,6 +235,15 @@ impl Book {
         }
         self.drop(slot, self.home(order.id), order, qty);
         AfterFill::Gone
+    }
+
+    /// Trades so many lots, and not the last, of what a common order shows; what its level shows then.
+    #[inline]
+    pub(super) fn fill_part(&mut self, slot: u32, level: u32, lots: u32) -> Qty {
+        self.orders.fill_common(slot, lots);
+        let level = self.levels.get_mut(level);
+        level.subtract(Qty::new(i64::from(lots)));
+        level.shown()
     }
 
     #[cold]
@@ -247,7 +313,7 @@ impl Book {
     /// Unlinks an order that showed this much and forgets it, and its level with it when that is empty; what the level
     /// shows then.
     #[inline(always)]
-    fn drop(&mut self, slot: u32, home: Home, order: &Order, visible: Qty) -> Qty {
+    pub(super) fn drop(&mut self, slot: u32, home: Home, order: &Order, visible: Qty) -> Qty {
         let (count, left) = self.unlink(order, visible);
         self.ids.remove(home, order.id, slot);
         self.orders.remove(slot);
@@ -277,8 +343,10 @@ impl Book {
     #[inline(always)]
     fn unlink(&mut self, order: &Order, visible: Qty) -> (u32, Qty) {
         let level = self.levels.get_mut(order.level());
-        level.count -= 1;
+        let count = level.count - 1;
+        level.count = count;
         level.subtract(visible);
+        let shown = level.shown();
         if order.previous == NONE {
             level.head = order.next;
         } else {
@@ -289,7 +357,7 @@ impl Book {
         } else {
             self.orders.get_mut(order.next).previous = order.previous;
         }
-        (level.count, level.shown())
+        (count, shown)
     }
 
     /// Checks every total, link and index against the orders themselves.

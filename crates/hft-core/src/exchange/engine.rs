@@ -12,6 +12,7 @@ use super::id_index::{Home, UsedIds};
 use super::matching::LevelChange;
 use super::orders::Order;
 use super::parked::{Parked, ParkedOrder};
+use super::plain::Plain;
 use super::rules::BookRules;
 use crate::models::{AccountId, CancelReason, OrderId, Phase, Price, Qty, RejectReason, Side, Timestamp, TradeId};
 use std::collections::{BTreeSet, VecDeque};
@@ -42,8 +43,8 @@ pub struct MatchingEngine {
     pub(super) parked: Parked,
     pub(super) tape: Tape,
     pub(super) phase: Phase,
-    /// Whether the rules and the state leave a [plain](super::entry) order no reason to be refused but its own sizes.
-    pub(super) is_open: bool,
+    /// Within which bounds the rules and the state leave a [plain](super::plain) order no reason to be refused.
+    pub(super) plain: Plain,
     pub(super) last: Option<Price>,
     /// The latest moment that any command was told.
     pub(super) clock: Timestamp,
@@ -106,7 +107,8 @@ impl Tape {
 
     #[inline]
     pub(super) fn next_trade(&mut self) -> TradeId {
-        self.trades += 1;
+        // Fewer than there are events.
+        self.trades = self.trades.wrapping_add(1);
         TradeId(self.trades)
     }
 
@@ -143,10 +145,9 @@ impl MatchingEngine {
             super::IdReuse::Reject => Some(UsedIds::default()),
             super::IdReuse::Allow => None,
         };
-        let is_open = rules.are_plain();
         Self {
+            plain: Plain::of(&rules),
             rules,
-            is_open,
             book: Book::new(),
             parked: Parked::default(),
             tape: Tape::default(),
@@ -163,22 +164,33 @@ impl MatchingEngine {
     }
 
     /// Takes an order out. `account`, where it is given, must be the owner.
+    // Inlined always: it is nearly half of all messages, and short.
+    #[inline(always)]
     pub fn cancel<S: EventSink>(&mut self, account: Option<AccountId>, id: OrderId, sink: &mut S) {
-        let is_owner = |owner: AccountId| account.is_none_or(|account| account == owner);
         let home = self.book.home(id);
         match self.book.find_at(home, id) {
-            Some((slot, order)) if is_owner(order.account) => {
+            Some((slot, order)) if account.is_none_or(|account| account == order.account) => {
                 let order = *order;
                 self.cancel_resting(Place { slot, home }, &order, CancelReason::Requested, sink);
             }
-            None if self.parked.get(id).is_some_and(|stop| is_owner(stop.account)) => {
+            Some(_) => self.say_unknown(id, sink),
+            None => self.cancel_parked(account, id, sink),
+        }
+    }
+
+    #[cold]
+    fn cancel_parked<S: EventSink>(&mut self, account: Option<AccountId>, id: OrderId, sink: &mut S) {
+        match self.parked.get(id) {
+            Some(stop) if account.is_none_or(|account| account == stop.account) => {
                 self.end_parked(id, CancelReason::Requested, sink);
             }
-            _ => {
-                let reason = RejectReason::UnknownOrder;
-                self.tape.say(sink, EngineEvent::CommandRejected { order: id, reason });
-            }
+            _ => self.say_unknown(id, sink),
         }
+    }
+
+    #[cold]
+    fn say_unknown<S: EventSink>(&mut self, order: OrderId, sink: &mut S) {
+        self.tape.say(sink, EngineEvent::CommandRejected { order, reason: RejectReason::UnknownOrder });
     }
 
     /// Cuts the open quantity by `by`, what is hidden first; priority is kept. Cutting all of it or more cancels.
@@ -302,7 +314,7 @@ impl MatchingEngine {
             }
             None => self.killed.all = true,
         }
-        self.is_open = self.opens();
+        self.plain = self.plain_now();
         if self.rules.kill_cancels_resting {
             self.cancel_those(CancelReason::KillSwitch, sink, |order| account.is_none_or(|a| a == order.account));
         }
@@ -316,12 +328,13 @@ impl MatchingEngine {
             }
             None => self.killed = Killed::default(),
         }
-        self.is_open = self.opens();
+        self.plain = self.plain_now();
     }
 
-    /// What `is_open` must be now.
-    pub(super) fn opens(&self) -> bool {
+    /// What `plain` must be now.
+    pub(super) fn plain_now(&self) -> Plain {
         let is_killed = self.killed.all || !self.killed.accounts.is_empty();
-        self.rules.are_plain() && self.phase == Phase::Continuous && !is_killed
+        let is_open = self.phase == Phase::Continuous && !is_killed && self.parked.len() == 0;
+        if is_open { Plain::of(&self.rules) } else { Plain::NONE }
     }
 }

@@ -7,70 +7,66 @@
 use super::book::Shown;
 use super::engine::MatchingEngine;
 use super::event::{EngineEvent, EventSink};
-use super::id_index::Home;
-use super::incoming::{Entry, Incoming, LARGEST_COMMON, Traits, flags};
+use super::incoming::{Entry, Incoming, Traits, flags};
 use super::matching::SweepEnd;
 use super::parked::{ParkedOrder, expiry_of, trigger_of};
 use super::rules::{MarketRemainder, PostOnlyCross};
 use crate::models::{
-    AccountId, CancelReason, NewOrder, OrderType, Phase, Price, Qty, RejectReason, Side, TimeInForce, Timestamp,
+    AccountId, CancelReason, NewOrder, OrderType, Phase, Price, Qty, RejectReason, SelfTrade, Side, TimeInForce,
+    Timestamp,
 };
 
 impl MatchingEngine {
     /// Enters an order at `now`. Orders that have expired by then expire first.
+    // Inlined always: most orders are plain, and then the order itself need not reach memory.
+    #[inline(always)]
     pub fn submit<S: EventSink>(&mut self, now: Timestamp, account: AccountId, order: &NewOrder, sink: &mut S) {
         self.keep_time(now, sink);
-        let home = self.book.home(order.id);
-        let Some(price) = self.plain_price(order, home) else {
-            self.submit_any(account, order, home, sink);
-            return;
-        };
-        let &NewOrder { id, side, qty, self_trade, post_only, .. } = order;
-        if self.crosses(side, price) {
-            if post_only {
-                self.submit_any(account, order, home, sink);
-            } else {
-                self.accept(account, order, price, sink);
-            }
-            return;
+        let done = self.submit_plain(account, order, sink);
+        if done.is_none() {
+            // The copy is what reaches memory, and only here.
+            self.submit_any(account, &{ *order }, sink);
         }
-        let traits = Traits { self_trade, post_only, day: order.tif == TimeInForce::Day };
-        let entry = Entry::common(id, account, qty, flags(side, traits));
-        let visible = self.book.place(entry, id, Shown { side, price, qty }, home);
+    }
+
+    /// Enters a plain order: a limit order that shows all of itself, stands until cancelled, and passes the whole table.
+    /// That is what most messages are, and all that the table could hold against them is asked here at once; whoever
+    /// fails, for whatever reason, goes [the long way](Self::submit_any), and nothing has happened.
+    #[inline(always)]
+    fn submit_plain<S: EventSink>(&mut self, account: AccountId, order: &NewOrder, sink: &mut S) -> Option<()> {
+        let &NewOrder { id, side, qty, self_trade, post_only, .. } = order;
+        let OrderType::Limit { price } = order.order_type else { return None };
+        let day = match order.tif {
+            TimeInForce::Gtc => false,
+            TimeInForce::Day => true,
+            TimeInForce::Ioc | TimeInForce::Fok | TimeInForce::Gtd { .. } => return None,
+        };
+        let shows_all = order.display.is_none() && order.min_fill.is_zero();
+        if !(shows_all && self.plain.qty.contains(qty.lots()) && self.plain.price.contains(price.ticks())) {
+            return None;
+        }
+        let home = self.book.home(id);
+        // Made where it is used: on the way into the book it then stays in registers.
+        let entry = || Entry::common(id, account, qty, flags(side, Traits { self_trade, post_only, day }));
+        if self.crosses(side, price) {
+            let is_free = !post_only && self_trade == SelfTrade::Allow;
+            if !(is_free && self.book.is_unused(home) && self.takes_plainly()) {
+                return None;
+            }
+            self.take_plainly(entry(), side, price, sink);
+            return Some(());
+        }
+        let visible = self.book.place(entry(), home, Shown { side, price, qty }, &self.rules)?;
         self.tape.say(sink, EngineEvent::Accepted { order: id, account, side, qty });
         self.tape.say(sink, EngineEvent::Rested { order: id, side, price, visible: qty });
         self.tape.say_level(sink, side, price, visible);
-    }
-
-    /// The price of a plain order: a limit order that shows all of itself, stands until cancelled, and passes the whole
-    /// table (but for row 19, if it is post-only). That is what most messages are, and all that the table could hold
-    /// against them is asked here at once; whoever fails, for whatever reason, goes [the long way](Self::submit_any).
-    #[inline]
-    fn plain_price(&self, order: &NewOrder, home: Home) -> Option<Price> {
-        let OrderType::Limit { price } = order.order_type else { return None };
-        let is_plain = order.display.is_none() && order.min_fill.is_zero() && order.qty <= LARGEST_COMMON;
-        let until_cancelled = match order.tif {
-            TimeInForce::Gtc | TimeInForce::Day => true,
-            TimeInForce::Ioc | TimeInForce::Fok | TimeInForce::Gtd { .. } => false,
-        };
-        let passes = is_plain
-            && until_cancelled
-            && self.is_open
-            && price > Price::ZERO
-            && self.rules.check_total(order.qty).is_ok()
-            && price >= self.rules.min_px
-            && price <= self.rules.max_px
-            && self.parked.len() == 0
-            && self.book.orders.len() < self.rules.max_orders
-            && self.book.level_count() < self.rules.max_levels
-            && self.book.find_at(home, order.id).is_none();
-        passes.then_some(price)
+        Some(())
     }
 
     /// Any order at all.
     #[inline(never)]
-    fn submit_any<S: EventSink>(&mut self, account: AccountId, order: &NewOrder, home: Home, sink: &mut S) {
-        match self.admit(account, order, home) {
+    fn submit_any<S: EventSink>(&mut self, account: AccountId, order: &NewOrder, sink: &mut S) {
+        match self.admit(account, order) {
             Err(reason) => {
                 let event = EngineEvent::Rejected { order: order.id, account, side: order.side, reason };
                 self.tape.say(sink, event);
@@ -97,7 +93,7 @@ impl MatchingEngine {
 
     /// The whole table for a new order; the price at which it may trade and rest.
     #[inline]
-    fn admit(&self, account: AccountId, order: &NewOrder, home: Home) -> Result<Price, RejectReason> {
+    fn admit(&self, account: AccountId, order: &NewOrder) -> Result<Price, RejectReason> {
         if self.killed.holds(account) {
             return Err(RejectReason::KillSwitch);
         }
@@ -105,7 +101,7 @@ impl MatchingEngine {
             return Err(RejectReason::Halted);
         }
         self.rules.check_message(order, self.last)?;
-        let is_live = self.book.find_at(home, order.id).is_some() || self.parked.get(order.id).is_some();
+        let is_live = self.book.find(order.id).is_some() || self.parked.get(order.id).is_some();
         if is_live || self.used.as_ref().is_some_and(|used| used.contains(order.id)) {
             return Err(RejectReason::DuplicateId);
         }
@@ -188,7 +184,7 @@ impl MatchingEngine {
         if end == SweepEnd::Prevented {
             self.say_canceled(&taker, CancelReason::Stp, sink);
         } else if taker.leaves.is_positive() && stands(order.tif) && has_place {
-            let visible = self.rest(&taker, self.book.home(taker.id), sink);
+            let visible = self.rest(&taker, sink);
             self.say_swept(order.side.opposite(), sink);
             self.tape.say_level(sink, order.side, taker.limit, visible);
             return;
@@ -198,10 +194,10 @@ impl MatchingEngine {
         self.say_swept(order.side.opposite(), sink);
     }
 
-    /// Puts an order, whose id has this home, into the book; what its level shows then.
+    /// Puts an order into the book; what its level shows then.
     #[inline]
-    pub(super) fn rest<S: EventSink>(&mut self, order: &Incoming, home: Home, sink: &mut S) -> Qty {
-        let shown = self.book.rest(order, home);
+    pub(super) fn rest<S: EventSink>(&mut self, order: &Incoming, sink: &mut S) -> Qty {
+        let shown = self.book.rest(order);
         let visible = order.leaves.min(order.display);
         let event = EngineEvent::Rested { order: order.id, side: order.side, price: order.limit, visible };
         self.tape.say(sink, event);

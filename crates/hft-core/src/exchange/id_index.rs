@@ -25,7 +25,7 @@ const SMALLEST: usize = 1 << 12;
 /// Ids of one block of this size are neighbours; blocks (and so traders) are scattered.
 const BLOCK_BITS: u32 = 22;
 
-/// Where an id belongs in the table as it is now; adding an order may make it void.
+/// Where an id belongs in the table as it is now; [making room](IdIndex::make_room) may make it void.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Home(usize);
 
@@ -63,11 +63,11 @@ impl IdIndex {
     pub(super) fn find<'a>(&self, home: Home, id: OrderId, orders: &'a Orders) -> Option<(u32, &'a Order)> {
         let entry = self.homes[home.0];
         let slot = entry & !OVERFLOWS;
-        if slot != EMPTY {
-            let order = orders.get(slot);
-            if order.id == id {
-                return Some((slot, order));
-            }
+        // There is no slot EMPTY.
+        if let Some(order) = orders.peek(slot)
+            && order.id == id
+        {
+            return Some((slot, order));
         }
         if entry & OVERFLOWS == 0 {
             return None;
@@ -81,13 +81,39 @@ impl IdIndex {
         Some((slot, orders.get(slot)))
     }
 
+    /// The slot in a home, whoever it is of; no slot at all, where the home is empty.
+    #[inline]
+    pub(super) fn presumed(&self, home: Home) -> u32 {
+        self.homes[home.0] & !OVERFLOWS
+    }
+
+    /// Whether nobody has ever met anybody at this home, and nobody is there: no order has an id that belongs here.
+    #[inline]
+    pub(super) fn is_unused(&self, home: Home) -> bool {
+        self.homes[home.0] == EMPTY
+    }
+
+    /// Puts a slot into a home that is unused; false, where it is not.
+    #[inline(always)]
+    pub(super) fn claim(&mut self, home: Home, slot: u32) -> bool {
+        let entry = &mut self.homes[home.0];
+        let is_unused = *entry == EMPTY;
+        if is_unused {
+            *entry = slot;
+        }
+        is_unused
+    }
+
+    /// Grows the table, if it is too small for so many orders. Those of the slab are placed afresh.
+    pub(super) fn make_room(&mut self, count: usize, orders: &Orders) {
+        if count > self.room {
+            self.rebuild(self.homes.len() * 2, orders);
+        }
+    }
+
     /// Adds an order that is in the slab already.
     #[inline]
     pub(super) fn insert(&mut self, home: Home, id: OrderId, slot: u32, orders: &Orders) {
-        if orders.len() > self.room {
-            self.rebuild(self.homes.len() * 2, orders);
-            return;
-        }
         let entry = &mut self.homes[home.0];
         if *entry & !OVERFLOWS == EMPTY {
             *entry = slot | *entry & OVERFLOWS;
@@ -109,7 +135,7 @@ impl IdIndex {
     }
 
     /// Forgets an order that is in the slab still.
-    #[inline]
+    #[inline(always)]
     pub(super) fn remove(&mut self, home: Home, id: OrderId, slot: u32) {
         let entry = &mut self.homes[home.0];
         if *entry & !OVERFLOWS == slot {
@@ -178,6 +204,17 @@ mod tests {
         Entry::common(OrderId(id), AccountId(0), Qty::new(1), 0)
     }
 
+    /// Adds an order to both.
+    fn add(index: &mut IdIndex, id: OrderId, orders: &mut Orders) -> u32 {
+        if orders.free() == NONE {
+            orders.grow();
+            index.make_room(orders.len() + 1, orders);
+        }
+        let slot = orders.insert(order(id.0), 0, NONE);
+        index.insert(index.home(id), id, slot, orders);
+        slot
+    }
+
     fn slot_of(index: &IdIndex, id: OrderId, orders: &Orders) -> Option<u32> {
         index.find(index.home(id), id, orders).map(|(slot, _)| slot)
     }
@@ -194,8 +231,7 @@ mod tests {
             for n in 0..60_000u64 {
                 let id = OrderId(shape(n));
                 assert_eq!(slot_of(&index, id, &orders), None);
-                let slot = orders.insert(order(id.0), 0, NONE);
-                index.insert(index.home(id), id, slot, &orders);
+                let slot = add(&mut index, id, &mut orders);
                 live.push((id, slot));
                 if live.len() > 5_000 {
                     let (id, slot) = live.swap_remove(random.random_range(0..live.len()));
@@ -216,8 +252,7 @@ mod tests {
     fn dense_ids_never_overflow_while_few_have_passed() {
         let (mut orders, mut index) = (Orders::new(), IdIndex::new());
         for id in 1..=100_000u64 {
-            let slot = orders.insert(order(id), 0, NONE);
-            index.insert(index.home(OrderId(id)), OrderId(id), slot, &orders);
+            add(&mut index, OrderId(id), &mut orders);
         }
         assert!(index.overflow.is_empty());
     }

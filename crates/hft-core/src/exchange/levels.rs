@@ -1,7 +1,7 @@
 //! Invariant: a level's visible total is the sum of what its orders show, its hidden total of what they do not.
 //!
 //! The levels of both sides in one last-in-first-out slab: 32 bytes each, so that two share a cache line. Totals of
-//! sizes up to [`Qty::MAX`] do not fit in 64 bits; the high part has its own word and is almost never touched. Left
+//! sizes up to [`Qty::MAX`] do not fit in 64 bits; the high part has its own word and is almost never written. Left
 //! out: prices without orders, and which level is best (the [`Ladder`](super::ladder::Ladder)'s).
 
 use super::orders::NONE;
@@ -15,7 +15,9 @@ pub(super) const MAX_LEVELS: usize = (1 << 24) - 1;
 #[repr(align(32))]
 pub(super) struct Level {
     pub(super) price: Price,
-    visible_low: u64,
+    /// Below 2^63, so that it is what shows wherever `visible_high` is zero.
+    visible_low: i64,
+    /// In units of 2^63 lots.
     visible_high: u32,
     pub(super) count: u32,
     /// First in time; of a free entry, the next free one.
@@ -27,30 +29,36 @@ impl Level {
     /// What shows here, in lots.
     #[inline]
     pub(super) const fn visible(&self) -> u128 {
-        (self.visible_high as u128) << 64 | self.visible_low as u128
+        (self.visible_high as u128) << 63 | self.visible_low.cast_unsigned() as u128
     }
 
     /// What shows here, saturating.
     #[inline]
-    pub(super) fn shown(&self) -> Qty {
-        match i64::try_from(self.visible_low) {
-            Ok(lots) if self.visible_high == 0 => Qty::new(lots),
-            _ => Qty::MAX,
+    pub(super) const fn shown(&self) -> Qty {
+        if self.visible_high == 0 { Qty::new(self.visible_low) } else { Qty::MAX }
+    }
+
+    #[inline]
+    pub(super) const fn add(&mut self, visible: Qty) {
+        self.visible_low = self.visible_low.wrapping_add(visible.lots());
+        if self.visible_low < 0 {
+            self.carry(1);
         }
     }
 
     #[inline]
-    pub(super) fn add(&mut self, visible: Qty) {
-        let (low, carry) = self.visible_low.overflowing_add(visible.lots().cast_unsigned());
-        self.visible_low = low;
-        self.visible_high += u32::from(carry);
+    pub(super) const fn subtract(&mut self, visible: Qty) {
+        self.visible_low = self.visible_low.wrapping_sub(visible.lots());
+        if self.visible_low < 0 {
+            self.carry(-1);
+        }
     }
 
-    #[inline]
-    pub(super) fn subtract(&mut self, visible: Qty) {
-        let (low, borrow) = self.visible_low.overflowing_sub(visible.lots().cast_unsigned());
-        self.visible_low = low;
-        self.visible_high -= u32::from(borrow);
+    /// Takes 2^63 lots from the low part to the high one, or back.
+    #[cold]
+    const fn carry(&mut self, by: i32) {
+        self.visible_low = self.visible_low.wrapping_sub(i64::MIN);
+        self.visible_high = self.visible_high.checked_add_signed(by).expect("no more leaves a level than came");
     }
 }
 

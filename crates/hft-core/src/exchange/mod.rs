@@ -4,7 +4,7 @@
 //! else; what it says is complete, so that a book rebuilt from its events is the book.
 //!
 //! Reading order: [`event`](EngineEvent) (what is said), [`rules`] (what is refused, and in which order), then from the
-//! outside in: `engine`, `entry`, `matching`, `amend`, `mass`, `auction`, and below them the book: `book`, `ladder` and
+//! outside in: `engine`, `plain`, `entry`, `matching`, `taking`, `amend`, `mass`, `auction`, and below them the book: `book`, `ladder` and
 //! `bitmap` (prices), `levels`, `incoming`, `orders`, `id_index`.
 
 mod amend;
@@ -23,9 +23,11 @@ mod mass;
 mod matching;
 mod orders;
 mod parked;
+mod plain;
 mod pro_rata;
 pub mod rules;
 mod stops;
+mod taking;
 #[cfg(test)]
 mod tests;
 mod venue;
@@ -37,4 +39,4 @@ pub use rules::{
     Allocation, AmendBelowFilled, BookRules, DisconnectScope, IdReuse, MarketRemainder, PostOnlyCross, RulesError,
 };
 pub use venue::{Depth, Feed, Gateway, MAX_DEPTH, Venue, VenueConfig};
-pub use view::{LevelView, OrderState, OrderView};
+pub use view::{LevelView, OrderState, OrderView, WARM};

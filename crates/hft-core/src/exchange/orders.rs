@@ -21,8 +21,8 @@ pub(super) const MAX_ORDERS: usize = (1 << 31) - 1;
 pub(super) struct Order {
     pub(super) id: OrderId,
     /// Open; of a rare order, its entry in the second slab.
-    open: u32,
-    filled: u32,
+    pub(super) open: u32,
+    pub(super) filled: u32,
     /// Later in time; of a free entry, the next free one.
     pub(super) next: u32,
     pub(super) previous: u32,
@@ -102,6 +102,12 @@ impl Orders {
         &self.slab[slot as usize]
     }
 
+    /// The entry in this slot, where there is such a slot.
+    #[inline]
+    pub(super) fn peek(&self, slot: u32) -> Option<&Order> {
+        self.slab.get(slot as usize)
+    }
+
     #[inline]
     pub(super) fn get_mut(&mut self, slot: u32) -> &mut Order {
         &mut self.slab[slot as usize]
@@ -121,6 +127,12 @@ impl Orders {
     fn rare_sizes(&self, entry: u32) -> Sizes {
         let Rare { visible, hidden, filled, .. } = self.rare[entry as usize];
         Sizes { visible, hidden, filled }
+    }
+
+    /// Whether there is any rare order.
+    #[inline]
+    pub(super) const fn has_rare(&self) -> bool {
+        self.rare.len() > self.rare_free.len()
     }
 
     #[inline]
@@ -200,13 +212,15 @@ impl Orders {
         entry
     }
 
-    /// A new entry at this level, behind this order.
+    /// The free entry that the next order gets; [`NONE`], when there is none.
     #[inline]
+    pub(super) const fn free(&self) -> u32 {
+        self.free
+    }
+
+    /// Puts an order into the [free entry](Self::free), at this level, behind this order.
+    #[inline(always)]
     pub(super) fn insert(&mut self, entry: Entry, level: u32, previous: u32) -> u32 {
-        self.live += 1;
-        if self.free == NONE {
-            self.grow();
-        }
         let slot = self.free;
         // Field by field: a copy of the whole would wait for its parts to reach memory.
         let order = self.get_mut(slot);
@@ -219,12 +233,13 @@ impl Orders {
         order.place = level | entry.flags;
         order.account = entry.account;
         self.free = free;
+        // No more than there are entries, so it never wraps; and this is on every order's way.
+        self.live = self.live.wrapping_add(1);
         slot
     }
 
     /// Adds a free entry. Grows by a quarter: doubling would hold twice the memory that a million orders need.
-    #[cold]
-    fn grow(&mut self) {
+    pub(super) fn grow(&mut self) {
         if self.slab.len() == self.slab.capacity() {
             self.slab.reserve_exact((self.slab.len() / 4).max(1024));
         }
@@ -254,13 +269,13 @@ impl Orders {
     }
 
     /// Frees an entry that is linked to nothing.
-    #[inline]
+    #[inline(always)]
     pub(super) fn remove(&mut self, slot: u32) {
         let free = self.free;
         let order = self.get_mut(slot);
         (order.place, order.next) = (FREE, free);
         self.free = slot;
-        self.live -= 1;
+        self.live = self.live.wrapping_sub(1);
     }
 
     /// Frees the sizes of a rare order, which is about to be removed.
@@ -280,9 +295,15 @@ impl Orders {
             return;
         }
         // No more trades than shows, which is small.
-        let qty = qty.lots().cast_unsigned() as u32;
-        order.open -= qty;
-        order.filled += qty;
+        self.fill_common(slot, qty.lots().cast_unsigned() as u32);
+    }
+
+    /// The same for an order that is common.
+    #[inline]
+    pub(super) fn fill_common(&mut self, slot: u32, lots: u32) {
+        let order = self.get_mut(slot);
+        order.open -= lots;
+        order.filled += lots;
     }
 
     /// Takes `qty` off without a trade, what is hidden first; what it shows less for that.
@@ -345,6 +366,9 @@ mod tests {
         let mut orders = Orders::new();
         for (order, visible) in [(plain, 100), (huge, i64::MAX), (iceberg, 30), (dated, 100)] {
             let entry = orders.entry(&order);
+            if orders.free() == NONE {
+                orders.grow();
+            }
             let slot = orders.insert(entry, 12, NONE);
             let told = orders.describe(slot, Price::new(1));
             assert_eq!(format!("{told:?}"), format!("{order:?}"));

@@ -256,12 +256,6 @@ impl BookRules {
         }
     }
 
-    /// Whether every size and every price within the bounds will do, and no id is remembered.
-    pub(super) fn are_plain(&self) -> bool {
-        let is_unit = self.tick.count() == 1 && self.lot.lots() == 1;
-        is_unit && self.band.is_none() && self.id_reuse == IdReuse::Allow
-    }
-
     /// Rows 4 to 6 of the table, for a total.
     #[inline]
     pub(super) fn check_total(&self, qty: Qty) -> Result<(), RejectReason> {

@@ -9,6 +9,7 @@ use super::engine::MatchingEngine;
 use super::entry::incoming;
 use super::event::{EngineEvent, EventSink};
 use super::parked::ParkedOrder;
+use super::plain::Plain;
 use crate::models::{CancelReason, NewOrder, OrderId, OrderType, Phase, Price, RejectReason};
 
 impl MatchingEngine {
@@ -16,6 +17,7 @@ impl MatchingEngine {
     pub(super) fn park(&mut self, stop: ParkedOrder) {
         self.book.expiries.insert(stop.expiry(), stop.order.id);
         self.parked.insert(stop);
+        self.plain = Plain::NONE;
         self.trigger_stops();
     }
 
@@ -23,6 +25,7 @@ impl MatchingEngine {
     pub(super) fn unpark(&mut self, id: OrderId) -> Option<ParkedOrder> {
         let stop = self.parked.remove(id)?;
         self.book.expiries.remove(stop.expiry(), id);
+        self.plain = self.plain_now();
         Some(stop)
     }
 
@@ -34,6 +37,7 @@ impl MatchingEngine {
             && let Some(last) = self.last
         {
             self.parked.trigger(last, &mut self.triggered);
+            self.plain = self.plain_now();
         }
     }
 

@@ -4,7 +4,11 @@
 //! ended orders are known only by the events that ended them.
 
 use super::engine::MatchingEngine;
+use super::orders::NONE;
 use crate::models::{AccountId, OrderId, Phase, Price, Qty, Quote, Side, Top};
+
+/// How many orders [`MatchingEngine::warm`] looks at together: about as many loads as a processor waits for at a time.
+pub const WARM: usize = 16;
 
 /// One price of one side.
 ///
@@ -125,6 +129,27 @@ impl MatchingEngine {
         })
     }
 
+    /// Looks at the orders that the next commands name, at their neighbours and at their levels, so that they are near when
+    /// those commands come. In a deep book most of what a command costs is waiting for memory, one thing after the other;
+    /// here the waits of [`WARM`] commands overlap. Worth while where commands come in batches and a book is larger than the
+    /// processor's caches; in a small book it costs more than it brings.
+    pub fn warm(&self, ids: &[OrderId]) {
+        for ids in ids.chunks(WARM) {
+            // One kind of thing after another: each load of a loop needs nothing of the load before.
+            let mut slots = [NONE; WARM];
+            for (slot, &id) in slots.iter_mut().zip(ids) {
+                *slot = self.book.presumed_slot(id);
+            }
+            let orders = slots.map(|slot| self.book.orders.peek(slot).copied());
+            let seen = orders.iter().flatten().fold(0, |seen, order| {
+                let neighbours = [order.previous, order.next].map(|slot| self.book.orders.peek(slot));
+                let links = neighbours.into_iter().flatten().fold(0, |links, order| links ^ order.next);
+                seen ^ links ^ self.book.levels.get(order.level()).count
+            });
+            std::hint::black_box(seen);
+        }
+    }
+
     /// How many orders are live, stops included.
     #[inline]
     pub fn live_orders(&self) -> usize {
@@ -145,7 +170,7 @@ impl MatchingEngine {
         assert!(self.live_orders() <= self.rules.max_orders, "no more orders than the limit");
         assert!(self.book.level_count() <= self.rules.max_levels, "no more levels than the limit");
         assert!(self.swept.is_empty() && self.listed.is_empty() && self.touched.is_empty(), "scratch is empty");
-        assert_eq!(self.is_open, self.opens(), "plain orders are let in exactly while they may");
+        assert_eq!(self.plain, self.plain_now(), "plain orders are let in exactly while they may");
         assert!(self.triggered.is_empty(), "every triggered stop has had its turn");
     }
 }

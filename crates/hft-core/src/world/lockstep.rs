@@ -11,7 +11,7 @@
 use super::digest::{Digest, NodeDigest};
 use super::journal::JournalWriter;
 use super::link::{Link, Wiring};
-use super::message::{Channel, Machine, Mail, Message, NodeId, Outgoing, Route};
+use super::message::{Letter, LinkId, Machine, Mail, Message, NodeId, Route};
 use super::queue::{LaneId, Queue};
 use super::run::{Delivery, Origin, Ran, RunError, SETTLE, SETTLE_DELIVERIES_MAX, Stats};
 use crate::models::{Nanos, Timestamp};
@@ -105,16 +105,18 @@ struct Station<N> {
 #[derive(Debug)]
 struct Post {
     queue: Queue<Parcel>,
-    /// All nodes' links, one node after the other; node `i` has those from `first[i]`.
+    /// All nodes' hops, one node after the other: its timers, then its links.
     hops: Vec<Hop>,
-    first: Vec<usize>,
+    /// Node `i` has the hops from `first[i]`.
+    first: Vec<u32>,
 }
 
-/// A link and what the queue has for it.
+/// One way from a node to a node, and what the queue has for it.
 #[derive(Debug)]
 struct Hop {
+    from: NodeId,
     to: NodeId,
-    channel: Channel,
+    origin: Origin,
     way: Way,
 }
 
@@ -124,19 +126,19 @@ enum Way {
     Heap(Box<Link>),
 }
 
-#[derive(Debug)]
+/// A message in the queue: by which hop it goes, and the letter that it is in. Small, because it moves.
+#[derive(Clone, Copy, Debug)]
 struct Parcel {
+    hop: u32,
+    letter: Letter,
+}
+
+/// From whom a message is, and how it came.
+#[derive(Clone, Copy, Debug)]
+struct Address {
     to: NodeId,
     from: NodeId,
     origin: Origin,
-    message: Message,
-}
-
-impl Default for Parcel {
-    /// What stands in a place before it is written to.
-    fn default() -> Self {
-        Self { to: NodeId(0), from: NodeId(0), origin: Origin::Driver, message: Message::Stop }
-    }
 }
 
 impl<N: Machine> Lockstep<N> {
@@ -148,19 +150,22 @@ impl<N: Machine> Lockstep<N> {
         assert_eq!(nodes.len(), wiring.len(), "the wiring names every node");
         let mut queue = Queue::new();
         let (mut names, mut hops, mut first) = (Vec::new(), Vec::new(), Vec::new());
-        for (name, links) in wiring.into_links() {
+        for ((name, links), id) in wiring.into_links().zip(0..) {
             names.push(name);
-            first.push(hops.len());
-            hops.extend(links.into_iter().map(|link| Hop {
+            first.push(index(hops.len()));
+            let from = NodeId(id);
+            hops.push(Hop { from, to: from, origin: Origin::Timer, way: Way::Lane(Queue::<Parcel>::NOW, Nanos::ZERO) });
+            hops.extend(links.into_iter().zip(0..).map(|(link, number)| Hop {
+                from,
                 to: link.to(),
-                channel: link.channel(),
+                origin: Origin::Link { link: LinkId(number), channel: link.channel() },
                 way: match link.constant().and_then(|latency| Some((queue.lane(latency)?, latency))) {
                     Some((lane, latency)) => Way::Lane(lane, latency),
                     None => Way::Heap(Box::new(link)),
                 },
             }));
         }
-        first.push(hops.len());
+        first.push(index(hops.len()));
         let station = Station {
             digests: vec![NodeDigest::new(); nodes.len()],
             nodes,
@@ -214,12 +219,9 @@ impl<N: Machine> Lockstep<N> {
 
     /// Delivers the driver's own message to every node, in node order, now.
     fn tell_all(&mut self, message: fn() -> Message, observer: &mut impl Observer<N>) -> Result<(), RunError> {
-        for node in 0..u32::try_from(self.station.nodes.len()).expect("node ids are 32 bits") {
+        for node in 0..index(self.station.nodes.len()) {
             let to = NodeId(node);
-            let mut parcel = Parcel { to, from: to, origin: Origin::Driver, message: message() };
-            self.station.hand_over(self.now, &mut parcel, observer)?;
-            self.post.send_all(self.now, to, &mut self.station.mail);
-            self.station.check(self.now, to, observer)?;
+            self.deliver(Address { to, from: to, origin: Origin::Driver }, message(), observer)?;
         }
         Ok(())
     }
@@ -239,17 +241,24 @@ impl<N: Machine> Lockstep<N> {
     /// Delivers what is due first, if that is by `limit`. False when there is nothing.
     #[inline]
     fn deliver_next(&mut self, limit: Timestamp, observer: &mut impl Observer<N>) -> Result<bool, RunError> {
-        let Some((due, parcel)) = self.post.queue.pop_by(limit) else { return Ok(false) };
-        if due > self.timers_end && parcel.origin == Origin::Timer {
+        let Some((due, Parcel { hop, letter })) = self.post.queue.pop_by(limit) else { return Ok(false) };
+        let message = self.station.mail.open(letter);
+        let &Hop { from, to, origin, .. } = &self.post.hops[hop as usize];
+        if due > self.timers_end && origin == Origin::Timer {
             self.station.stats.timers_discarded += 1;
             return Ok(true);
         }
         self.now = due;
-        let to = parcel.to;
-        self.station.hand_over(due, parcel, observer)?;
-        self.post.send_all(due, to, &mut self.station.mail);
-        self.station.check(due, to, observer)?;
+        self.deliver(Address { to, from, origin }, message, observer)?;
         Ok(true)
+    }
+
+    /// Delivers a message now, and takes what its node says to the queue.
+    #[inline(always)]
+    fn deliver(&mut self, address: Address, message: Message, observer: &mut impl Observer<N>) -> Result<(), RunError> {
+        self.station.hand_over(self.now, address, message, observer)?;
+        self.post.send_all(self.now, address.to, &mut self.station.mail);
+        self.station.check(self.now, address.to, observer)
     }
 }
 
@@ -259,19 +268,18 @@ impl<N: Machine> Station<N> {
     fn hand_over(
         &mut self,
         now: Timestamp,
-        parcel: &mut Parcel,
+        Address { to, from, origin }: Address,
+        message: Message,
         observer: &mut impl Observer<N>,
     ) -> Result<(), RunError> {
-        let (to, from, origin) = (parcel.to, parcel.from, parcel.origin);
         let at = to.0 as usize;
-        self.digests[at].absorb(now, from, &parcel.message);
+        self.digests[at].absorb(now, from, &message);
         self.stats.count(origin);
-        let delivery = Delivery { now, to, from, origin, message: &parcel.message };
+        let delivery = Delivery { now, to, from, origin, message: &message };
         if let Some(journal) = &mut self.journal {
             journal.handled(&delivery, self.digests[at].value())?;
         }
         observer.before(&delivery);
-        let message = std::mem::replace(&mut parcel.message, Message::Stop);
         self.nodes[at].handle(now, from, message, &mut self.mail);
         Ok(())
     }
@@ -291,26 +299,26 @@ impl Post {
     /// Puts what a node said into the queue.
     #[inline]
     fn send_all(&mut self, now: Timestamp, from: NodeId, mail: &mut Mail) {
-        let hops = &mut self.hops[self.first[from.0 as usize]..self.first[from.0 as usize + 1]];
-        for Outgoing { route, message } in mail.drain() {
-            let (place, to, origin) = match route {
-                Route::Link(link) => {
-                    let hop = hops.get_mut(link.0 as usize).expect("a node sends over links of its own");
-                    let place = match &mut hop.way {
-                        Way::Lane(lane, latency) => self.queue.push_lane(*lane, now + *latency),
-                        Way::Heap(link) => self.queue.push(link.stamp(now)),
-                    };
-                    (place, hop.to, Origin::Link { link, channel: hop.channel })
+        let Self { queue, hops, first } = self;
+        let (timers, end) = (first[from.0 as usize], first[from.0 as usize + 1]);
+        mail.carry(|route, letter| match route {
+            Route::Link(link) => {
+                let hop = timers + 1 + link.0;
+                assert!(hop < end, "a node sends over links of its own");
+                let parcel = Parcel { hop, letter };
+                match &mut hops[hop as usize].way {
+                    Way::Lane(lane, latency) => queue.push_lane(*lane, now + *latency, parcel),
+                    Way::Heap(link) => queue.push(link.stamp(now), parcel),
                 }
-                Route::At(when) if when <= now => {
-                    (self.queue.push_lane(Queue::<Parcel>::NOW, now), from, Origin::Timer)
-                }
-                Route::At(when) => (self.queue.push(when), from, Origin::Timer),
-            };
-            place.to = to;
-            place.from = from;
-            place.origin = origin;
-            place.message = message;
-        }
+            }
+            Route::At(when) if when <= now => {
+                queue.push_lane(Queue::<Parcel>::NOW, now, Parcel { hop: timers, letter });
+            }
+            Route::At(when) => queue.push(when, Parcel { hop: timers, letter }),
+        });
     }
+}
+
+fn index(count: usize) -> u32 {
+    u32::try_from(count).expect("nodes and hops have 32-bit numbers")
 }

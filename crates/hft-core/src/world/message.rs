@@ -273,12 +273,23 @@ pub struct Outgoing {
 
 /// What a node says in answer to one message, in order. The driver empties it after every call and keeps its memory.
 ///
+/// Messages are large. Each is written once into a letter of the tray, whoever carries it passes on the number of the
+/// letter, and it is read where it is delivered. Letters are reused, the last one read first, so that the memory in use
+/// follows what is in flight.
+///
 /// Example: [`Machine`].
 #[derive(Debug, Default)]
 pub struct Mail {
-    outgoing: Vec<Outgoing>,
+    said: Vec<(Route, Letter)>,
+    letters: Vec<Message>,
+    /// Letters that have been read.
+    blank: Vec<Letter>,
     failure: Option<anyhow::Error>,
 }
+
+/// The number of a letter in a [`Mail`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Letter(u32);
 
 impl Mail {
     /// An empty tray.
@@ -287,18 +298,22 @@ impl Mail {
     }
 
     /// Sends over a link.
+    // Inlined always: so the message is built in its letter, and not copied there.
+    #[inline(always)]
     pub fn send(&mut self, link: LinkId, message: Message) {
-        self.outgoing.push(Outgoing { route: Route::Link(link), message });
+        let letter = self.write(message);
+        self.said.push((Route::Link(link), letter));
     }
 
     /// Sets a timer: `Message::Wake(tag)` comes back at `when`, or at once if that has passed.
     pub fn wake_at(&mut self, when: Timestamp, tag: u64) {
-        self.outgoing.push(Outgoing { route: Route::At(when), message: Message::Wake(tag) });
+        self.put(Outgoing { route: Route::At(when), message: Message::Wake(tag) });
     }
 
     /// Passes on what was said before, as it was.
     pub fn put(&mut self, outgoing: Outgoing) {
-        self.outgoing.push(outgoing);
+        let letter = self.write(outgoing.message);
+        self.said.push((outgoing.route, letter));
     }
 
     /// Ends the run: the environment failed this node (a full disk, a torn file). The first failure is kept.
@@ -308,7 +323,8 @@ impl Mail {
 
     /// Takes out what was said, in order.
     pub fn drain(&mut self) -> impl Iterator<Item = Outgoing> + '_ {
-        self.outgoing.drain(..)
+        let Self { said, letters, blank, .. } = self;
+        said.drain(..).map(|(route, letter)| Outgoing { route, message: read(letters, blank, letter) })
     }
 
     /// Takes out the failure, if there was one.
@@ -318,8 +334,43 @@ impl Mail {
 
     /// True when nothing was said.
     pub fn is_empty(&self) -> bool {
-        self.outgoing.is_empty() && self.failure.is_none()
+        self.said.is_empty() && self.failure.is_none()
     }
+
+    /// Hands out what was said, in order. The letters stay here, until they are [opened](Self::open).
+    #[inline]
+    pub(super) fn carry(&mut self, mut carry: impl FnMut(Route, Letter)) {
+        self.said.iter().for_each(|&(route, letter)| carry(route, letter));
+        self.said.clear();
+    }
+
+    /// Takes out the message of a letter that was handed out.
+    #[inline]
+    pub(super) fn open(&mut self, letter: Letter) -> Message {
+        read(&mut self.letters, &mut self.blank, letter)
+    }
+
+    #[inline(always)]
+    fn write(&mut self, message: Message) -> Letter {
+        let letter = match self.blank.pop() {
+            Some(letter) => letter,
+            None => self.new_letter(),
+        };
+        self.letters[letter.0 as usize] = message;
+        letter
+    }
+
+    #[cold]
+    fn new_letter(&mut self) -> Letter {
+        self.letters.push(Message::Stop);
+        Letter(u32::try_from(self.letters.len() - 1).expect("fewer than 2^32 messages are in flight"))
+    }
+}
+
+#[inline]
+fn read(letters: &mut [Message], blank: &mut Vec<Letter>, letter: Letter) -> Message {
+    blank.push(letter);
+    std::mem::replace(&mut letters[letter.0 as usize], Message::Stop)
 }
 
 /// What a driver can run: a node, or in tests anything that answers messages with mail.

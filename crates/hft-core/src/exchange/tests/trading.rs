@@ -33,6 +33,22 @@ fn what_stood_ahead_is_told() {
 }
 
 #[test]
+fn to_look_ahead_changes_nothing_whatever_is_named() {
+    let mut desk = Desk::plain();
+    // Ids as far apart as the index is large meet each other in it.
+    let ids = [1, 2, 3, 1 + (1 << 12), 1 + (2 << 12)];
+    for id in ids {
+        desk.new_order(buy(id, 100, 10));
+    }
+    desk.cancel(None, 2);
+    let named: Vec<OrderId> = (0..100).chain(ids).chain([u64::MAX]).map(OrderId).collect();
+    desk.engine.warm(&named);
+    desk.engine.warm(&[]);
+    desk.engine.check_invariants();
+    assert_eq!(desk.queue(Side::Buy, 100), [(1, 10), (3, 10), (1 + (1 << 12), 10), (1 + (2 << 12), 10)]);
+}
+
+#[test]
 fn market_orders_never_rest_unpriced() {
     let mut desk = Desk::plain();
     assert_eq!(desk.new_order(market(1, Side::Buy, 5)), "1 canceled 5 ioc");

@@ -113,7 +113,7 @@ impl<N: Machine> NodeTask<N> {
                     self.stats.timers_discarded += 1;
                 }
                 Route::At(when) => {
-                    *self.inbox.timers.push(when.max(now)) = Timer(message);
+                    self.inbox.timers.push(when.max(now), Timer(message));
                     self.post.shared.launch(u64::from(self.timers_end.is_some()));
                 }
             }

@@ -30,13 +30,6 @@ pub(super) struct Line {
 #[derive(Debug)]
 pub(super) struct Timer(pub(super) Message);
 
-impl Default for Timer {
-    /// What stands in a place before it is written to.
-    fn default() -> Self {
-        Self(Message::Stop)
-    }
-}
-
 /// What is handled next.
 #[derive(Debug)]
 pub(super) enum Next {
@@ -73,7 +66,7 @@ impl Inbox {
             Doors::ReportsOnly => limit,
         };
         if let Some((_, parcel)) = self.lines[line(Channel::Reports)].waiting.pop_by(reports_by) {
-            return Some(Next::Parcel(Channel::Reports, std::mem::take(parcel)));
+            return Some(Next::Parcel(Channel::Reports, parcel));
         }
         if doors == Doors::ReportsOnly {
             return None;
@@ -85,10 +78,10 @@ impl Inbox {
             .expect("three channels");
         if self.timers.next_due().is_some_and(|due| due <= first.0) {
             let (due, timer) = self.timers.pop_by(limit)?;
-            return Some(Next::Timer { due, message: std::mem::take(timer).0 });
+            return Some(Next::Timer { due, message: timer.0 });
         }
         let (_, parcel) = self.lines[line(first.1)].waiting.pop_by(limit)?;
-        Some(Next::Parcel(first.1, std::mem::take(parcel)))
+        Some(Next::Parcel(first.1, parcel))
     }
 
     /// When the first of what waits is due.
@@ -125,7 +118,6 @@ impl Line {
 
     /// Puts a message aside until it is due or the doors are open.
     pub(super) fn set_aside(&mut self, parcel: Parcel) {
-        let place = self.waiting.push(parcel.due);
-        *place = parcel;
+        self.waiting.push(parcel.due, parcel);
     }
 }

@@ -131,7 +131,7 @@ impl<N: Machine> NodeTask<N> {
         let timers_end = Timestamp::new(at.nanos().saturating_add(SETTLE.count()));
         let mut kept = Queue::new();
         while let Some((due, timer)) = self.inbox.timers.pop_by(timers_end) {
-            *kept.push(due) = std::mem::take(timer);
+            kept.push(due, timer);
         }
         self.stats.timers_discarded += self.inbox.timers.len() as u64;
         self.post.shared.launch(kept.len() as u64);

@@ -33,13 +33,6 @@ pub(super) struct Parcel {
     pub(super) message: Message,
 }
 
-impl Default for Parcel {
-    /// What stands in a place before it is written to.
-    fn default() -> Self {
-        Self { due: Timestamp::START, from: NodeId(0), link: LinkId(0), message: Message::Stop }
-    }
-}
-
 /// The sending ends of one node's queues, by channel.
 pub(super) type Queues = [mpsc::Sender<Parcel>; 3];
 
