@@ -17,7 +17,7 @@ use crate::config::{PassiveMmConfig, Violation};
 use crate::strategy::PassiveMm;
 use anyhow::anyhow;
 use hft_app::Scenario;
-use hft_core::flow::{FundamentalConfig, InformedConfig};
+use hft_core::flow::FundamentalConfig;
 use hft_core::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -29,15 +29,24 @@ pub struct Market(pub CrowdConfig);
 impl Default for Market {
     fn default() -> Self {
         Self(CrowdConfig {
-            fundamental: FundamentalConfig { volatility: 6.0, jump_sd: 20.0, ..FundamentalConfig::default() },
+            // A jump of half a unit every two seconds is what the informed know and the maker does not.
+            fundamental: FundamentalConfig {
+                volatility: 10.0,
+                jumps_per_s: 0.5,
+                jump_sd: 60.0,
+                ..FundamentalConfig::default()
+            },
             noise: NoiseConfig {
-                limits_per_s: 8.0,
-                cancels_per_s: 1.0,
-                mean_distance: 150.0,
+                limits_per_s: 20.0,
+                cancels_per_s: 0.25,
+                least_distance: 60,
+                mean_distance: 40.0,
+                mean_size: 3.0,
                 ..NoiseConfig::default()
             },
-            informed: InformedConfig::default(),
-            maker: MakerConfig { half_spread: 40, ..MakerConfig::default() },
+            maker: MakerConfig { half_spread: 30, size: 10, ..MakerConfig::default() },
+            takers_per_s: 12.0,
+            informed_fraction: 0.75,
             ..CrowdConfig::default()
         })
     }

@@ -11,6 +11,11 @@ use std::path::PathBuf;
 pub enum Task {
     /// Run the pattern in its simulated market (the default): fills as they happen, a summary, a run folder.
     Run(RunFlags),
+    /// Run a recorded run again, from its journal or its seed, and compare; exit code 7 if it differs.
+    Verify {
+        /// The run folder.
+        run: PathBuf,
+    },
     /// Show, check or describe the configuration.
     #[command(subcommand)]
     Config(ConfigTask),

@@ -25,6 +25,7 @@ pub mod pattern;
 pub mod run;
 pub mod scenario;
 pub mod shell;
+pub mod verify;
 
 pub use pattern::Pattern;
 pub use scenario::Scenario;

@@ -6,7 +6,7 @@ use crate::exit::{Exit, Failure};
 use crate::interrupt::Interrupt;
 use crate::paper::{Paper, PaperSeed};
 use crate::pattern::{Pattern, tables};
-use crate::run;
+use crate::{run, verify};
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -98,6 +98,7 @@ fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Re
     }
     match Task::from_arg_matches(matches).map_err(usage)? {
         Task::Run(flags) => run::run::<P>(&flags, &shared, terminal),
+        Task::Verify { run } => verify::verify::<P>(&run, &shared, terminal),
         Task::Config(task) => configuration::<P>(task, &shared, terminal),
         Task::Completions { shell } => {
             let mut script = Vec::new();

@@ -7,13 +7,16 @@ use hft_app::shell::{Terminal, execute};
 use hft_passive_mm::PassiveMmPattern;
 use std::io::Write as _;
 
-fn run(line: &str) -> (Exit, String, String) {
+/// Exit code, stdout and stderr of a command line.
+pub(crate) fn run(line: &str) -> (Exit, String, String) {
+    execute_line(line, Interrupt::default())
+}
+
+/// The same, to be interrupted.
+pub(crate) fn execute_line(line: &str, interrupt: Interrupt) -> (Exit, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let args = std::iter::once("hft-passive-mm").chain(line.split_whitespace()).map(Into::into);
-    let exit = execute::<PassiveMmPattern>(
-        args,
-        &mut Terminal { out: &mut out, err: &mut err, interrupt: Interrupt::default() },
-    );
+    let exit = execute::<PassiveMmPattern>(args, &mut Terminal { out: &mut out, err: &mut err, interrupt });
     let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
     (exit, text(out), text(err))
 }

@@ -78,6 +78,10 @@ fn noise() -> Vec<Knob> {
             .unit("1/s for each standing order")
             .about("Cancels of the uninformed.")
             .raising("a thinner book and shorter queues"),
+        Knob::integer("least_distance", 0, 100_000)
+            .unit("ticks")
+            .about("How far a limit order stands from the opposite touch at least.")
+            .raising("more room within the spread for those who quote tighter"),
         Knob::real("mean_distance", Bounds::between(1.0, 1e5))
             .unit("ticks from the opposite touch")
             .about("Mean distance of a limit order.")

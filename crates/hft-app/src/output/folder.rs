@@ -2,7 +2,7 @@
 
 use super::{Column, CsvFile, EquityRow, FillRow, OrderRow, Row};
 use anyhow::{Context, bail};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -20,7 +20,7 @@ pub struct RunFolder {
 }
 
 /// What a manifest says of the run.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct RunFacts {
     /// The name of the binary.
     pub pattern: String,
@@ -32,12 +32,15 @@ pub struct RunFacts {
     pub config_hash: String,
     /// The digest of every delivery, where the run had one.
     pub digest: Option<String>,
+    /// After how many deliveries a lockstep run was stopped before its time, by a person or by its risk limits.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stopped_after: Option<u64>,
     /// The command line, to repeat it.
     pub command_line: Vec<String>,
 }
 
 /// `manifest.json`: written last.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Manifest {
     /// The run.
     #[serde(flatten)]
@@ -47,14 +50,14 @@ pub struct Manifest {
 }
 
 /// One file of the folder.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct FileEntry {
     /// Its size in bytes.
     pub bytes: u64,
     /// Its XXH3 hash of 128 bits, in hexadecimal, as `xxhsum -H2` prints it.
     pub xxh3_128: String,
     /// For a CSV file: what each column is, with its unit.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", skip_deserializing)]
     pub columns: Option<&'static [Column]>,
 }
 
@@ -134,6 +137,34 @@ impl RunFolder {
     }
 }
 
+impl Manifest {
+    /// Reads the manifest of a finished run.
+    ///
+    /// # Errors
+    /// When the folder has none, or it is none.
+    pub fn read(folder: &Path) -> anyhow::Result<Self> {
+        let path = folder.join("manifest.json");
+        let text = fs::read_to_string(&path);
+        let text = text.with_context(|| format!("{} cannot be read: no folder of a finished run", path.display()))?;
+        serde_json::from_str(&text).with_context(|| format!("{} is no manifest of a run", path.display()))
+    }
+
+    /// Checks that every file is there and is what it was when the run ended.
+    ///
+    /// # Errors
+    /// Names the first file that is not.
+    pub fn check(&self, folder: &Path) -> anyhow::Result<()> {
+        for (name, entry) in &self.files {
+            let path = folder.join(name);
+            let now = measure(&path, name).with_context(|| format!("cannot read {}", path.display()))?;
+            if (now.bytes, &now.xxh3_128) != (entry.bytes, &entry.xxh3_128) {
+                bail!("{} was changed after the run: the manifest has another hash", path.display());
+            }
+        }
+        Ok(())
+    }
+}
+
 fn measure(path: &Path, name: &str) -> io::Result<FileEntry> {
     let (mut file, mut hash) = (File::open(path)?, Xxh3::new());
     let (mut buffer, mut bytes) = (vec![0; 1 << 16], 0);
@@ -167,6 +198,7 @@ mod tests {
             seed: 11,
             config_hash: "00".to_owned(),
             digest: None,
+            stopped_after: None,
             command_line: vec!["hft-passive-mm".to_owned()],
         }
     }

@@ -15,10 +15,19 @@ const POINTS_MAX: usize = 120_000;
 /// How long the changes are that a Sharpe ratio is made of.
 const SHARPE_STEP: Nanos = Nanos::from_secs(60);
 
+/// When samples are taken.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sampling {
+    /// How far apart.
+    pub(super) every: Nanos,
+    /// The last moment: what comes while a run settles is not sampled.
+    pub(super) until: Timestamp,
+}
+
 /// See the module's documentation.
 #[derive(Debug)]
 pub(super) struct Curve {
-    every: Nanos,
+    sampling: Sampling,
     next: Timestamp,
     books: Vec<Listing>,
     tops: BTreeMap<BookId, Top>,
@@ -68,9 +77,9 @@ impl<T> Thinned<T> {
 }
 
 impl Curve {
-    pub(super) fn new(every: Nanos, books: Vec<Listing>, limit: Option<Lots>) -> Self {
+    pub(super) fn new(sampling: Sampling, books: Vec<Listing>, limit: Option<Lots>) -> Self {
         Self {
-            every,
+            sampling,
             next: Timestamp::START,
             inventory: books.iter().map(|listing| (listing.book.instrument, Inventory::default())).collect(),
             books,
@@ -100,9 +109,9 @@ impl Curve {
             self.at_minute = self.equity;
             self.minute = self.minute + SHARPE_STEP;
         }
-        while self.next < now {
+        while self.next < now && self.next <= self.sampling.until {
             self.sample(orders, &mut each)?;
-            self.next = self.next + self.every;
+            self.next = self.next + self.sampling.every;
         }
         Ok(())
     }
@@ -190,7 +199,7 @@ impl Curve {
     }
 
     pub(super) const fn every(&self) -> Nanos {
-        self.every
+        self.sampling.every
     }
 
     pub(super) fn inventory(&self, instrument: InstrumentId) -> &Inventory {

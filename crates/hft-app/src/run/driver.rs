@@ -48,6 +48,8 @@ pub struct Ended {
     pub stopped: Stopped,
     /// Time on the wall, s.
     pub wall_s: f64,
+    /// After how many deliveries a lockstep run was stopped early: with seed and configuration, all there is to know of it.
+    pub stopped_after: Option<u64>,
     /// What real time adds.
     pub realtime: Option<RealtimeFigures>,
 }
@@ -70,13 +72,25 @@ impl fmt::Display for Stopped {
     }
 }
 
+/// Who watches a run, and who may stop it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Watched<'a> {
+    pub(super) gauge: &'a Gauge,
+    pub(super) interrupt: &'a Interrupt,
+    /// Where an earlier lockstep run of the same world was stopped; nothing else then stops this one.
+    pub(super) stop_after: Option<u64>,
+}
+
 /// Looks up now and then in a lockstep run.
 struct Lookout<'a> {
     gauge: &'a Gauge,
     interrupt: &'a Interrupt,
     deliveries: u64,
     now: Timestamp,
+    /// Where an earlier run of the same world was stopped.
+    stop_after: Option<u64>,
     stopped: Stopped,
+    after: Option<u64>,
 }
 
 /// Every how many deliveries: a power of two, well under a millisecond's worth.
@@ -94,11 +108,14 @@ impl Observer<Node> for Lookout<'_> {
         if self.deliveries & (LOOK_EVERY - 1) != 0 {
             return false;
         }
+        if let Some(deliveries) = self.stop_after {
+            return self.deliveries >= deliveries;
+        }
         self.gauge.at(self.now);
         self.gauge.delivered(self.deliveries);
         let asked = self.interrupt.count() > 0;
         if asked {
-            self.stopped = Stopped::Interrupted;
+            (self.stopped, self.after) = (Stopped::Interrupted, Some(self.deliveries));
         }
         asked
     }
@@ -111,24 +128,29 @@ pub(super) fn drive(
     journal: Option<JournalWriter>,
     driver: Driver,
     until: Timestamp,
-    interrupt: &Interrupt,
-    gauge: &Gauge,
+    watched: Watched<'_>,
 ) -> anyhow::Result<Ended> {
     let begun = Instant::now();
-    let (ran, stopped, realtime) = match driver {
+    let wall_s = || begun.elapsed().as_secs_f64();
+    match driver {
         Driver::Lockstep => {
             let mut lockstep = world.lockstep();
             if let Some(journal) = journal {
                 lockstep = lockstep.journaled(journal);
             }
+            let Watched { gauge, interrupt, stop_after } = watched;
+            let stopped = Stopped::Duration;
             let mut lookout =
-                Lookout { gauge, interrupt, deliveries: 0, now: Timestamp::START, stopped: Stopped::Duration };
+                Lookout { gauge, interrupt, deliveries: 0, now: Timestamp::START, stop_after, stopped, after: None };
             let ran = lockstep.run_observed(until, &mut lookout);
-            (ran, lookout.stopped, None)
+            let Lookout { stopped, after: stopped_after, .. } = lookout;
+            Ok(Ended { ran, stopped, wall_s: wall_s(), stopped_after, realtime: None })
         }
-        Driver::Realtime => realtime(world, journal, until, interrupt)?,
-    };
-    Ok(Ended { ran, stopped, wall_s: begun.elapsed().as_secs_f64(), realtime })
+        Driver::Realtime => {
+            let (ran, stopped, figures) = realtime(world, journal, until, watched.interrupt)?;
+            Ok(Ended { ran, stopped, wall_s: wall_s(), stopped_after: None, realtime: Some(figures) })
+        }
+    }
 }
 
 fn realtime(
@@ -136,7 +158,7 @@ fn realtime(
     journal: Option<JournalWriter>,
     until: Timestamp,
     interrupt: &Interrupt,
-) -> anyhow::Result<(Ran<Node>, Stopped, Option<RealtimeFigures>)> {
+) -> anyhow::Result<(Ran<Node>, Stopped, RealtimeFigures)> {
     let (nodes, wiring) = world.into_parts();
     let mut realtime = Realtime::new(nodes, wiring, QueueLimits::default())?;
     if let Some(journal) = journal {
@@ -158,5 +180,5 @@ fn realtime(
         timer_lateness: over.timer_lateness,
         drained: over.drained,
     };
-    Ok((over.ran, stopped, Some(figures)))
+    Ok((over.ran, stopped, figures))
 }

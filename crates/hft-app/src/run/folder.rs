@@ -60,6 +60,7 @@ pub(super) fn close(
         seed: facts.seed,
         config_hash: facts.config_hash.clone(),
         digest: Some(summary.run.digest.clone()),
+        stopped_after: outcome.stopped_after,
         command_line: command_line.to_vec(),
     })?;
     Ok(path)

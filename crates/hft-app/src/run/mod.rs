@@ -31,13 +31,16 @@ pub use recorder::{Files, Recorder, RecorderParts};
 use crate::cli::{RunFlags, Shared};
 use crate::config::{Resolved, RunConfig};
 use crate::exit::Failure;
+use crate::interrupt::Interrupt;
 use crate::output::{RunFolder, Series, Summary};
 use crate::pattern::{Pattern, tables};
 use crate::scenario::Scenario;
 use crate::shell::{Terminal, configure};
+use curve::Sampling;
+use driver::Watched;
 use hft_core::account::Blotter;
 use hft_core::models::{AccountId, Nanos, Timestamp};
-use hft_core::world::{EARLY, Node, Simulated, World, close_books};
+use hft_core::world::{EARLY, Node, Ran, Simulated, World, close_books};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -57,6 +60,8 @@ pub struct Outcome {
     pub summary: Summary,
     /// What the report draws.
     pub series: Series,
+    /// After how many deliveries a lockstep run was stopped early.
+    pub stopped_after: Option<u64>,
     /// Why the program should not end with [`Exit::Ok`](crate::exit::Exit::Ok), if it should not.
     pub failure: Option<Failure>,
 }
@@ -70,8 +75,10 @@ pub fn stage<P: Pattern>(config: &Resolved, parts: RecorderParts) -> Result<(Sta
         P::scenario(config).map_err(Failure::Untradable)?;
     let who = world.directory();
     let run: RunConfig = config.table("run");
+    let until = Timestamp::START + run.duration();
     let books = world.books_of(desk);
-    let recorder = Recorder::new(parts, who, desk, run.equity_interval(), inventory_limit, books);
+    let recorder =
+        Recorder::new(parts, who, desk, Sampling { every: run.equity_interval(), until }, inventory_limit, books);
     world.blotter(recorder, horizon).map_err(anyhow::Error::from)?;
     world.watch(desk).map_err(anyhow::Error::from)?;
     Ok((Stage { world, desk }, Scene { horizon, shortest_latency }))
@@ -99,6 +106,8 @@ pub struct Facts {
     pub config_hash: String,
     /// Which driver.
     pub driver: Driver,
+    /// When it stops, unless something stops it earlier.
+    pub until: Timestamp,
 }
 
 /// The task `run`: runs the pattern, prints its fills and its summary, and leaves a run folder.
@@ -112,7 +121,12 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
     let (lines, printed) = progress::channel(!flags.quiet && !shared.json);
     let gauge = progress::Gauge::new(settings.duration());
     let folder = RunFolder::create(Path::new(&settings.out), P::NAME, settings.seed)?;
-    let parts = RecorderParts { files: Some(recorder::Files::create(&folder)?), lines, gauge: gauge.clone() };
+    let parts = RecorderParts {
+        files: Some(recorder::Files::create(&folder)?),
+        lines,
+        gauge: gauge.clone(),
+        stop: terminal.interrupt.clone(),
+    };
     let (stage, scene) = match stage::<P>(&config, parts) {
         Ok(stage) => stage,
         Err(failure) => {
@@ -128,16 +142,17 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
             humantime::format_duration(Duration::from_nanos(EARLY.count()))
         )?;
     }
-    let facts =
-        Facts { pattern: P::NAME, version: P::VERSION, seed: settings.seed, config_hash: config.hash(), driver };
     let until = Timestamp::START + settings.duration();
+    let facts =
+        Facts { pattern: P::NAME, version: P::VERSION, seed: settings.seed, config_hash: config.hash(), driver, until };
     let interrupt = terminal.interrupt.clone();
     let desk = stage.desk;
     let outcome = std::thread::scope(|scope| {
         let (gauge, facts) = (&gauge, &facts);
         let running = scope.spawn(move || {
             let _over = gauge.guard();
-            let ended = driver::drive(stage.world, journal, driver, until, &interrupt, gauge)?;
+            let watched = Watched { gauge, interrupt: &interrupt, stop_after: None };
+            let ended = driver::drive(stage.world, journal, driver, until, watched)?;
             conclude(ended, desk, facts, scene)
         });
         progress::attend(printed, gauge, terminal, flags.quiet || shared.json);
@@ -148,12 +163,34 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
     outcome.failure.map_or(Ok(()), Err)
 }
 
+/// Runs a staged world again in lockstep, unobserved; `stop_after` is where it was stopped the first time, if it was.
+///
+/// # Errors
+/// When it cannot be run at all.
+pub fn rerun(stage: Stage, until: Timestamp, stop_after: Option<u64>) -> anyhow::Result<Ended> {
+    let (interrupt, gauge) = (Interrupt::default(), Gauge::new(until.since(Timestamp::START)));
+    let watched = Watched { gauge: &gauge, interrupt: &interrupt, stop_after };
+    driver::drive(stage.world, None, Driver::Lockstep, until, watched)
+}
+
+/// Writes out what the recorder of a finished world still holds.
+///
+/// # Errors
+/// When the disk refuses, or the books do not close.
+pub fn finish_recorder(mut ran: Ran<Node>, until: Timestamp) -> anyhow::Result<()> {
+    let ended = ran.ended.min(until);
+    close_books(&mut ran.nodes, ran.ended)?;
+    let blotter = ran.nodes.into_iter().find_map(Node::into_blotter).expect("the stage has one");
+    let mut recorder: Recorder = blotter.into_log().expect("the stage put a recorder there");
+    recorder.finish(ended)
+}
+
 /// Closes the books of a run that is over, and sums it up.
 ///
 /// # Errors
 /// When not even a summary can be made: the recorder is gone, or the program's own honesty failed.
 pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> Result<Outcome, Failure> {
-    let Ended { mut ran, stopped, wall_s, realtime } = ended;
+    let Ended { mut ran, stopped, wall_s, stopped_after, realtime } = ended;
     let closed = close_books(&mut ran.nodes, ran.ended);
     let digest = ran.digest();
     let panics: Vec<String> = ran
@@ -167,7 +204,7 @@ pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> R
     let halt = blotter.halt(desk);
     let books = blotter.summaries(desk);
     let mut recorder: Recorder = blotter.into_log().expect("the stage put a recorder there");
-    let flushed = recorder.finish(ran.ended);
+    let flushed = recorder.finish(ran.ended.min(facts.until));
     let books = books.map_err(|error| Failure::Honesty(format!("{error:#}")))?;
     let failure = match (ran.outcome, closed, flushed) {
         (Err(error), ..) => Some(Failure::Runtime(error.into())),
@@ -196,7 +233,8 @@ pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> R
         books: &books,
         digest,
         events: ran.stats.deliveries,
-        ended: ran.ended,
+        // What arrives while the run settles is no market time.
+        ended: ran.ended.min(facts.until),
         wall_s,
         ended_by,
         realtime: realtime.as_ref(),
@@ -214,7 +252,7 @@ pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> R
     });
     let mut series = recorder.curve.series();
     series.latency = summarise::histograms(&recorder, realtime.as_ref());
-    Ok(Outcome { summary, series, failure })
+    Ok(Outcome { summary, series, stopped_after, failure })
 }
 
 fn print_results(outcome: &Outcome, path: &Path, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {

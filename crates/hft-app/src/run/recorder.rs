@@ -2,10 +2,11 @@
 //!
 //! Invariant: what it writes is a function of what the blotter is told, in order. An error (a full disk, a closed pipe) ends the run.
 
-use super::curve::Curve;
+use super::curve::{Curve, Sampling};
 use super::fills::{Fills, Ready};
 use super::orders::Orders;
 use super::progress::{Gauge, Lines};
+use crate::interrupt::Interrupt;
 use crate::output::{CsvFile, EquityRow, FillMark, FillRow, OrderRow, RunFolder};
 use anyhow::anyhow;
 use hft_core::account::{FillLine, FillLog, Listing, Markout, TopLine};
@@ -30,12 +31,14 @@ pub struct RecorderParts {
     pub lines: Lines,
     /// What shows how far the run is.
     pub gauge: Gauge,
+    /// What a kill raises, to end the run.
+    pub stop: Interrupt,
 }
 
 impl RecorderParts {
     /// For a run of which only the summary counts.
     pub fn summary_only(span: Nanos) -> Self {
-        Self { files: None, lines: None, gauge: Gauge::new(span) }
+        Self { files: None, lines: None, gauge: Gauge::new(span), stop: Interrupt::default() }
     }
 }
 
@@ -45,6 +48,7 @@ pub struct Recorder {
     files: Option<Files>,
     lines: Lines,
     gauge: Gauge,
+    stop: Interrupt,
     who: Directory,
     desk: AccountId,
     pub(super) fills: Fills,
@@ -81,14 +85,14 @@ impl Recorder {
         parts: RecorderParts,
         who: Directory,
         desk: AccountId,
-        every: Nanos,
+        sampling: Sampling,
         limit: Option<Lots>,
         books: Vec<Listing>,
     ) -> Self {
-        let RecorderParts { files, lines, gauge } = parts;
-        let curve = Curve::new(every, books, limit);
+        let RecorderParts { files, lines, gauge, stop } = parts;
+        let curve = Curve::new(sampling, books, limit);
         let (fills, orders, money) = (Fills::default(), Orders::default(), Money::default());
-        Self { files, lines, gauge, who, desk, fills, orders, curve, money }
+        Self { files, lines, gauge, stop, who, desk, fills, orders, curve, money }
     }
 
     /// Change of the account's equity since the start, at the last midpoints.
@@ -203,7 +207,9 @@ impl FillLog for Recorder {
         self.pass_on(false)
     }
 
+    /// A desk that may not trade has nothing left to do: its kill ends the run as its time would.
     fn halt(&mut self, halt: &RiskHalt) -> anyhow::Result<()> {
+        self.stop.raise();
         self.advance(halt.time)
     }
 }

@@ -81,7 +81,7 @@ impl Default for Crowd {
                 "reversion_per_s": 0.01, "volatility": 2.0, "jumps_per_s": 0.05, "jump_sd": 8.0, "step_ms": 10
             }),
             noise: json!({
-                "limits_per_s": 40.0, "cancels_per_s": 0.2, "mean_distance": 12.0, "mean_size": 4.0, "initial_levels": 25
+                "limits_per_s": 40.0, "cancels_per_s": 0.2, "least_distance": 0, "mean_distance": 12.0, "mean_size": 4.0, "initial_levels": 25
             }),
             informed: json!({ "edge_half_ticks": 2, "mean_size": 6.0 }),
             maker: json!({ "half_spread": 3, "size": 5, "inventory_limit": 60, "fade_ms": 250 }),

@@ -107,6 +107,7 @@ impl Sample {
             seed: run.seed,
             config_hash: run.config_hash.clone(),
             digest: Some(run.digest.clone()),
+            stopped_after: None,
             command_line: command.split(' ').map(str::to_owned).collect(),
         })?;
         Ok(path)

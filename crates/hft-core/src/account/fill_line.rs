@@ -26,6 +26,8 @@ pub struct FillLine {
 }
 
 /// The best prices of a book in which a watched account trades, and what the account is worth at them.
+///
+/// Example: [`FillLog`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TopLine {
     /// When, on the venue's clock.
@@ -43,18 +45,28 @@ pub struct TopLine {
 /// When the run is over, [`Blotter::into_log`](super::Blotter::into_log) gives it back as the type it was.
 ///
 /// ```
-/// use hft_core::account::{FillLine, FillLog};
-/// use hft_core::models::Qty;
-/// use hft_core::world::RiskHalt;
-/// /// The largest fill, and how often a kill switch was tripped.
+/// use hft_core::account::{FillLine, FillLog, TopLine};
+/// use hft_core::models::{Cash, Qty};
+/// use hft_core::world::{OrderRecord, RiskHalt};
+/// /// The largest fill, the worst equity, and how often an order left or a kill switch was tripped.
 /// #[derive(Default)]
 /// struct Extremes {
 ///     largest: Qty,
+///     worst: Cash,
+///     sent: u32,
 ///     halts: u32,
 /// }
 /// impl FillLog for Extremes {
 ///     fn fill(&mut self, line: &FillLine) -> anyhow::Result<()> {
 ///         self.largest = self.largest.max(line.record.fill.qty);
+///         Ok(())
+///     }
+///     fn top(&mut self, line: &TopLine) -> anyhow::Result<()> {
+///         self.worst = self.worst.min(line.equity);
+///         Ok(())
+///     }
+///     fn order(&mut self, record: &OrderRecord) -> anyhow::Result<()> {
+///         self.sent += u32::from(matches!(record, OrderRecord::Sent { .. }));
 ///         Ok(())
 ///     }
 ///     fn halt(&mut self, _: &RiskHalt) -> anyhow::Result<()> {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct InformedConfig {
-    /// How far a quote must be off the value to be taken, in half ticks.
+    /// How far a quote must be off the value to be taken, in half ticks; every level that is, they take.
     pub edge_half_ticks: i64,
     /// Mean size, in lots (at least one).
     pub mean_size: f64,
@@ -56,10 +56,11 @@ impl InformedTrader {
         let (Some(value), Some(view)) = (self.value, desk.view(self.book)) else { return };
         for side in Side::BOTH {
             let Some(quote) = view.best(side.opposite()) else { continue };
-            // What one unit is worth more than it costs, seen from this side.
-            let edge = (value - quote.price.half_ticks()).count() * i128::from(side.sign());
-            if edge >= i128::from(self.config.edge_half_ticks) {
-                let take = NewOrder::limit(OrderId(0), self.book, side, quote.price, qty.min(quote.qty));
+            // The worst price that still leaves the edge, seen from this side.
+            let worst = value.count() - i128::from(self.config.edge_half_ticks) * i128::from(side.sign());
+            let limit = side.round_passive(HalfTicks::new(worst));
+            if side.accepts(limit, quote.price) {
+                let take = NewOrder::limit(OrderId(0), self.book, side, limit, qty);
                 desk.submit(NewOrder { tif: TimeInForce::Ioc, ..take });
                 return;
             }

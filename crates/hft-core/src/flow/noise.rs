@@ -1,6 +1,6 @@
 //! Uninformed participants: Poisson limit orders, market orders and cancels, in the manner of zero-intelligence models.
 //!
-//! Limit orders arrive at a distance of one tick or more from the opposite touch, geometrically distributed; each standing order is cancelled
+//! Limit orders arrive at a distance from the opposite touch of a constant and a geometrically distributed number of ticks; each standing order is cancelled
 //! at its own rate. The rates are held between two events of this trader. Smith, Farmer, Gillemot, Krishnamurthy (2003).
 
 use super::{at_least_one, exponential};
@@ -20,7 +20,9 @@ pub struct NoiseConfig {
     pub limits_per_s: f64,
     /// Cancels a second of each standing order.
     pub cancels_per_s: f64,
-    /// Mean distance of a limit order from the opposite touch, in ticks (at least one).
+    /// How far a limit order stands from the opposite touch at least, in ticks, beyond the first.
+    pub least_distance: u32,
+    /// Mean distance beyond that, in ticks (at least one).
     pub mean_distance: f64,
     /// Mean size, in lots (at least one).
     pub mean_size: f64,
@@ -30,7 +32,14 @@ pub struct NoiseConfig {
 
 impl Default for NoiseConfig {
     fn default() -> Self {
-        Self { limits_per_s: 40.0, cancels_per_s: 0.2, mean_distance: 12.0, mean_size: 4.0, initial_levels: 25 }
+        Self {
+            limits_per_s: 40.0,
+            cancels_per_s: 0.2,
+            least_distance: 0,
+            mean_distance: 12.0,
+            mean_size: 4.0,
+            initial_levels: 25,
+        }
     }
 }
 
@@ -81,7 +90,8 @@ impl NoiseTraders {
 
     fn limit(&mut self, desk: &mut Desk<'_>) {
         let (side, qty) = (self.side(), self.size());
-        let distance = Ticks::new(at_least_one(&mut self.rng, self.config.mean_distance));
+        let beyond = at_least_one(&mut self.rng, self.config.mean_distance);
+        let distance = Ticks::new(i64::from(self.config.least_distance).saturating_add(beyond));
         let opposite = desk.view(self.book).and_then(|view| view.best(side.opposite()));
         if let Some(touch) = opposite {
             self.anchor = touch.price;

@@ -1,0 +1,174 @@
+//! The task `verify`: runs a recorded run again, and compares.
+//!
+//! A run folder with a journal is replayed from it: every node must send, in order, byte-equal messages. One without (a lockstep run
+//! keeps none, unless asked) is run again from its seed and configuration. Either way the digest and `fills.csv` must come out equal,
+//! and every file must still be what the manifest says it is.
+//!
+//! Left out: `wall_s` of the summary, which no two runs share.
+
+use crate::cli::Shared;
+use crate::config::{self, Resolved, RunConfig, Sources};
+use crate::exit::Failure;
+use crate::interrupt::Interrupt;
+use crate::output::{Manifest, RunFolder};
+use crate::pattern::{Pattern, tables};
+use crate::run::{self, Driver, Facts, Files, Gauge, JOURNAL, RecorderParts};
+use crate::shell::Terminal;
+use anyhow::{Context, anyhow};
+use hft_core::models::Timestamp;
+use hft_core::world::{Digest, Ending, JournalError, JournalReader, ReplayError, replay};
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::Path;
+
+/// What was compared, for people and as JSON.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+pub struct Verdict {
+    /// `journal` or `seed and configuration`.
+    pub from: &'static str,
+    /// Records of the journal that were replayed; none without one.
+    pub records: Option<u64>,
+    /// The digest, equal in both.
+    pub digest: String,
+    /// Whether the journal was closed by its run, or cut.
+    pub whole: bool,
+    /// Fills that came out byte for byte the same; none where the journal was cut, for then the run's rows go further.
+    pub fills: Option<usize>,
+}
+
+/// Runs the run in a folder again.
+///
+/// # Errors
+/// [`Failure::Data`] when the folder is no run of this pattern or its files were changed, [`Failure::ReplayMismatch`] when the
+/// run does not come out the same.
+pub fn verify<P: Pattern>(folder: &Path, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    let manifest = Manifest::read(folder).map_err(Failure::Data)?;
+    if manifest.run.pattern != P::NAME {
+        let text = anyhow!("{} is a run of {}, not of {}", folder.display(), manifest.run.pattern, P::NAME);
+        return Err(Failure::Data(text));
+    }
+    manifest.check(folder).map_err(Failure::Data)?;
+    let config = configuration::<P>(folder)?;
+    let scratch = tempfile::tempdir().context("no room for a scratch folder")?;
+    let verdict = if folder.join(JOURNAL).exists() {
+        from_journal::<P>(folder, &config, scratch.path())?
+    } else {
+        from_seed::<P>(&config, manifest.run.stopped_after, scratch.path())?
+    };
+    if verdict.whole && manifest.run.digest.as_deref() != Some(verdict.digest.as_str()) {
+        let was = manifest.run.digest.unwrap_or_default();
+        return Err(Failure::ReplayMismatch(format!("the digest was {was} and is {}", verdict.digest)));
+    }
+    let verdict = if verdict.whole { with_fills(verdict, folder, scratch.path())? } else { verdict };
+    let text = if shared.json {
+        format!("{:#}\n", serde_json::to_value(&verdict).map_err(anyhow::Error::from)?)
+    } else {
+        verdict.words()
+    };
+    Ok(terminal.out.write_all(text.as_bytes())?)
+}
+
+/// The configuration that a run folder keeps, and no other.
+///
+/// # Errors
+/// When it is not there or no longer allowed.
+pub fn configuration<P: Pattern>(folder: &Path) -> Result<Resolved, Failure> {
+    let file = folder.join("config.resolved.toml");
+    if !file.exists() {
+        return Err(Failure::Data(anyhow!("{} is missing: this is no folder of a finished run", file.display())));
+    }
+    Ok(config::load(tables::<P>(), &Sources { files: vec![file], ..Sources::default() })?)
+}
+
+fn parts(scratch: &Path, config: &Resolved) -> anyhow::Result<(RunFolder, RecorderParts)> {
+    let run: RunConfig = config.table("run");
+    let folder = RunFolder::create(scratch, "again", run.seed)?;
+    let files = Some(Files::create(&folder)?);
+    Ok((folder, RecorderParts { files, lines: None, gauge: Gauge::new(run.duration()), stop: Interrupt::default() }))
+}
+
+fn from_seed<P: Pattern>(config: &Resolved, stop_after: Option<u64>, scratch: &Path) -> Result<Verdict, Failure> {
+    let (_folder, parts) = parts(scratch, config)?;
+    let (stage, scene) = run::stage::<P>(config, parts)?;
+    let facts = facts::<P>(config);
+    let desk = stage.desk;
+    let ended = run::rerun(stage, facts.until, stop_after)?;
+    let outcome = run::conclude(ended, desk, &facts, scene)?;
+    let digest = outcome.summary.run.digest;
+    Ok(Verdict { from: "seed and configuration", records: None, digest, whole: true, fills: None })
+}
+
+fn from_journal<P: Pattern>(folder: &Path, config: &Resolved, scratch: &Path) -> Result<Verdict, Failure> {
+    let (_folder, parts) = parts(scratch, config)?;
+    let (stage, _) = run::stage::<P>(config, parts)?;
+    let header = run::journal_header(&stage, config);
+    let path = folder.join(JOURNAL);
+    let file = File::open(&path).with_context(|| format!("cannot read {}", path.display())).map_err(Failure::Data)?;
+    let mut reader = JournalReader::new(BufReader::new(file)).map_err(unreadable)?;
+    reader.check(&header).map_err(unreadable)?;
+    let (nodes, wiring) = stage.world.into_parts();
+    let (ran, ending) = replay(&mut reader, nodes, &wiring).map_err(|error| match error {
+        ReplayError::Journal(error) => unreadable(error),
+        differs @ (ReplayError::Differs { .. }
+        | ReplayError::Missing { .. }
+        | ReplayError::Digest { .. }
+        | ReplayError::Unknown { .. }
+        | ReplayError::Failed { .. }) => Failure::ReplayMismatch(differs.to_string()),
+    })?;
+    let digest: Digest = ran.digest();
+    let facts = facts::<P>(config);
+    run::finish_recorder(ran, facts.until)?;
+    Ok(Verdict {
+        from: "journal",
+        records: Some(reader.records()),
+        digest: digest.to_string(),
+        whole: ending == Ending::Whole,
+        fills: None,
+    })
+}
+
+fn unreadable(error: JournalError) -> Failure {
+    Failure::Data(error.into())
+}
+
+fn facts<P: Pattern>(config: &Resolved) -> Facts {
+    let run: RunConfig = config.table("run");
+    Facts {
+        pattern: P::NAME,
+        version: P::VERSION,
+        seed: run.seed,
+        config_hash: config.hash(),
+        driver: Driver::Lockstep,
+        until: Timestamp::START + run.duration(),
+    }
+}
+
+/// Compares the fills of the two runs, byte by byte.
+fn with_fills(verdict: Verdict, folder: &Path, scratch: &Path) -> Result<Verdict, Failure> {
+    let again = fs::read_dir(scratch).context("the scratch folder is gone")?.next().context("the run made a folder")?;
+    let again = again.context("the scratch folder is gone")?.path();
+    let read = |folder: &Path| fs::read_to_string(folder.join("fills.csv")).context("fills.csv").map_err(Failure::Data);
+    let (was, is) = (read(folder)?, read(&again)?);
+    if let Some((line, (was, is))) = was.lines().zip(is.lines()).enumerate().find(|(_, (was, is))| was != is) {
+        return Err(Failure::ReplayMismatch(format!("line {} of fills.csv was {was} and is {is}", line + 1)));
+    }
+    if was.len() != is.len() {
+        let (was, is) = (was.lines().count() - 1, is.lines().count() - 1);
+        return Err(Failure::ReplayMismatch(format!("there were {was} fills and there are {is}")));
+    }
+    Ok(Verdict { fills: Some(was.lines().count() - 1), ..verdict })
+}
+
+impl Verdict {
+    fn words(&self) -> String {
+        let from = match self.records {
+            Some(records) => format!("{records} records of the journal, every message equal"),
+            None => "run again from seed and configuration".to_owned(),
+        };
+        let fills = match self.fills {
+            Some(fills) => format!("{fills} fills, byte for byte the same"),
+            None => "the journal was cut: what precedes the cut agrees".to_owned(),
+        };
+        format!("verified: {from}; digest {}; {fills}\n", self.digest)
+    }
+}

@@ -1,0 +1,182 @@
+//! The run as a person meets it: lines on stdout, a folder on disk, an exit code.
+
+use crate::command_line::{execute_line, run};
+use hft_app::exit::Exit;
+use hft_app::interrupt::Interrupt;
+use hft_app::output::{Manifest, Summary};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Runs a line with a folder of its own for results; its exit code, stdout, stderr, and the run folder.
+fn run_in(out: &Path, line: &str) -> (Exit, String, String, PathBuf) {
+    let (exit, stdout, stderr) = run(&format!("{line} --out {}", out.display()));
+    let newest = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).max();
+    (exit, stdout, stderr, newest.unwrap_or_default())
+}
+
+fn summary(folder: &Path) -> Summary {
+    let json = fs::read_to_string(folder.join("summary.json")).expect("a summary");
+    Summary::from_json(&json).expect("readable")
+}
+
+fn temporary() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+#[test]
+fn equal_calls_leave_equal_files_and_every_file_is_there() {
+    let (one, two) = (temporary(), temporary());
+    let line = "run --fast --duration 60s --seed 11";
+    let (exit, stdout, stderr, first) = run_in(one.path(), line);
+    assert_eq!(exit, Exit::Ok, "{stderr}");
+    let (_, _, _, second) = run_in(two.path(), line);
+    for name in ["fills.csv", "orders.csv", "equity.csv"] {
+        let read = |folder: &Path| fs::read(folder.join(name)).expect(name);
+        assert!(read(&first).len() > 1_000, "{name} has rows");
+        assert_eq!(read(&first), read(&second), "{name}");
+    }
+    let manifest = Manifest::read(&first).expect("a manifest");
+    let names: Vec<&str> = manifest.files.keys().map(String::as_str).collect();
+    assert_eq!(names, ["config.resolved.toml", "equity.csv", "fills.csv", "orders.csv", "report.html", "summary.json"]);
+    let fills = fs::read_to_string(first.join("fills.csv")).expect("fills");
+    let lines = stdout.lines().filter(|line| line.starts_with("FILL ")).count();
+    assert_eq!(lines, fills.lines().count() - 1, "one line a fill");
+    let told = summary(&first);
+    assert_eq!(told.execution.fills, lines as u64);
+    assert!(told.attribution.sums_to_net());
+    assert!(stdout.contains(&format!("digest                     {}", told.run.digest)));
+    assert_eq!(told.run.digest, summary(&second).run.digest);
+}
+
+#[test]
+fn the_default_market_tells_the_story_of_market_making() {
+    let out = temporary();
+    let (_, _, _, folder) = run_in(out.path(), "--fast --duration 300s --quiet");
+    let Summary { attribution, money, markouts, execution, .. } = summary(&folder);
+    let of = |class: &str| {
+        let second = |m: &&hft_app::output::Markout| m.counterparty.as_deref() == Some(class) && m.horizon_s == 1.0;
+        markouts.iter().find(second).and_then(|m| m.mean).expect(class)
+    };
+    assert!(attribution.spread.to_f64() > 0.0 && attribution.adverse_selection.to_f64() < 0.0);
+    assert!(of("informed") + 0.1 < of("noise"), "the informed know something");
+    assert_eq!(execution.maker_share, Some(1.0));
+    assert!(execution.quote_uptime > 0.9 && money.fees.to_f64() < 0.0);
+}
+
+#[test]
+fn an_hour_is_run_in_seconds_and_stays_within_its_limits() {
+    let out = temporary();
+    let (exit, _, _, folder) = run_in(out.path(), "--fast --duration 1h --quiet --set run.equity_ms=1000");
+    assert_eq!(exit, Exit::Ok);
+    let told = summary(&folder);
+    assert!(told.risk.inventory_max <= 10.0, "{}", told.risk.inventory_max);
+    assert!(told.money.sharpe.is_some(), "an hour is long enough");
+    assert!((told.run.span_s - 3600.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_journaled_run_is_verified_in_both_drivers_and_a_changed_one_is_not() {
+    for line in ["--duration 2s", "--fast --duration 20s --set run.journal=always", "--fast --duration 20s"] {
+        let out = temporary();
+        let (exit, _, stderr, folder) = run_in(out.path(), &format!("{line} --quiet"));
+        assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
+        let (exit, stdout, stderr) = run(&format!("verify {}", folder.display()));
+        assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
+        assert!(stdout.starts_with("verified: "), "{stdout}");
+
+        let path = folder.join("fills.csv");
+        let changed = fs::read_to_string(&path).expect("fills") + "\n";
+        fs::write(&path, changed).expect("writable");
+        let (exit, _, stderr) = run(&format!("verify {}", folder.display()));
+        assert_eq!(exit, Exit::Data, "{stderr}");
+        assert!(stderr.contains("fills.csv was changed after the run"), "{stderr}");
+    }
+}
+
+/// The digest in the manifest is not a file's hash: a wrong one passes the files and fails the run.
+#[test]
+fn another_digest_is_a_mismatch() {
+    let out = temporary();
+    let (_, _, _, folder) = run_in(out.path(), "--fast --duration 5s --quiet");
+    let path = folder.join("manifest.json");
+    let text = fs::read_to_string(&path).expect("a manifest");
+    let digest = summary(&folder).run.digest;
+    fs::write(&path, text.replace(&digest, "0123456789abcdef")).expect("writable");
+    let (exit, _, stderr) = run(&format!("verify {}", folder.display()));
+    assert_eq!(exit, Exit::ReplayMismatch, "{stderr}");
+    assert!(stderr.contains(&digest), "{stderr}");
+}
+
+#[test]
+fn an_interrupt_cancels_drains_and_sums_up() {
+    for line in ["--duration 60s", "--fast --duration 30days"] {
+        let out = temporary();
+        let interrupt = Interrupt::default();
+        let raiser = interrupt.clone();
+        let later = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(700));
+            raiser.raise();
+        });
+        let line = format!("{line} --quiet --set run.equity_ms=60000 --out {}", out.path().display());
+        let (exit, _, stderr) = execute_line(&line, interrupt);
+        later.join().expect("it raises and ends");
+        assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
+        let folder = fs::read_dir(out.path()).expect("made").next().expect("one run").expect("readable").path();
+        let told = summary(&folder);
+        assert_eq!(told.run.ended_by, "interrupted", "{line}");
+        assert!(told.attribution.sums_to_net());
+        let (exit, _, stderr) = run(&format!("verify {}", folder.display()));
+        assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
+    }
+}
+
+#[test]
+fn a_risk_halt_ends_the_run_with_its_own_code() {
+    let out = temporary();
+    let line = "--fast --duration 300s --set risk.account.max_drawdown=2.0";
+    let (exit, stdout, stderr, folder) = run_in(out.path(), line);
+    assert_eq!(exit, Exit::RiskHalt, "{stdout}");
+    assert!(stderr.contains("risk halt: drawdown"), "{stderr}");
+    let told = summary(&folder);
+    assert_eq!(told.run.ended_by, "risk halt");
+    assert!(told.run.span_s < 300.0, "a halted desk has nothing left to do");
+    let (exit, _, stderr) = run(&format!("verify {}", folder.display()));
+    assert_eq!(exit, Exit::Ok, "{stderr}");
+}
+
+#[test]
+fn several_symbols_share_one_account_and_are_told_apart() {
+    let out = temporary();
+    let line = "--fast --duration 30s --set passive_mm.symbols=[\"ONE\",\"TWO\"]";
+    let (exit, stdout, stderr, folder) = run_in(out.path(), line);
+    assert_eq!(exit, Exit::Ok, "{stderr}");
+    let told = summary(&folder);
+    assert_eq!(told.run.symbols, ["ONE", "TWO"]);
+    let nets: f64 = told.symbols.iter().map(|symbol| symbol.attribution.net.to_f64()).sum();
+    assert!((nets - told.money.net.to_f64()).abs() < 1e-9);
+    assert!(stdout.contains("By contract") && stdout.contains("TWO@XSIM"));
+}
+
+#[test]
+fn json_is_the_summary_and_nothing_else() {
+    let out = temporary();
+    let (_, stdout, _, folder) = run_in(out.path(), "--fast --duration 5s --json");
+    let json: serde_json::Value = serde_json::from_str(&stdout).expect("one JSON object");
+    assert_eq!(json["folder"], folder.display().to_string());
+    assert!(json["attribution"]["spread"].is_number());
+}
+
+#[test]
+fn what_cannot_be_run_leaves_nothing_behind() {
+    let out = temporary();
+    let (exit, _, stderr, folder) = run_in(out.path(), "--fast --set passive_mm.size=1.5");
+    assert_eq!(exit, Exit::Config);
+    assert!(stderr.contains("allowed is a multiple of the lot of SIM, 1"), "{stderr}");
+    assert_eq!(folder, PathBuf::new(), "no folder of a run that never began");
+
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    let (exit, _, stderr) = run(&format!("--fast --duration 5s --out {}", file.path().display()));
+    assert_eq!(exit, Exit::Runtime);
+    assert!(stderr.contains("cannot make the folder"), "{stderr}");
+}
