@@ -10,17 +10,17 @@ use crate::models::{Price, Side};
 
 impl Book {
     /// The rungs of a side, best first.
-    pub(in super::super) fn rungs(&self, side: Side) -> impl Iterator<Item = Rung> + '_ {
+    pub(in crate::exchange) fn rungs(&self, side: Side) -> impl Iterator<Item = Rung> + '_ {
         std::iter::successors(self.ladder(side).best(), move |&rung| self.ladder(side).after(rung))
     }
 
     /// The rungs of a side at this price and worse, best first.
-    pub(in super::super) fn rungs_from(&self, side: Side, price: Price) -> impl Iterator<Item = Rung> + '_ {
+    pub(in crate::exchange) fn rungs_from(&self, side: Side, price: Price) -> impl Iterator<Item = Rung> + '_ {
         std::iter::successors(self.ladder(side).from(price), move |&rung| self.ladder(side).after(rung))
     }
 
     /// The slots at a level in time priority.
-    pub(in super::super) fn queue(&self, level: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(in crate::exchange) fn queue(&self, level: u32) -> impl Iterator<Item = u32> + '_ {
         let some = |slot: u32| (slot != NONE).then_some(slot);
         std::iter::successors(some(self.head(level)), move |&slot| some(self.orders.get(slot).next))
     }
@@ -29,7 +29,7 @@ impl Book {
     ///
     /// # Panics
     /// When any of them disagrees.
-    pub(in super::super) fn check(&self) {
+    pub(in crate::exchange) fn check(&self) {
         let mut orders = 0;
         for side in Side::BOTH {
             let mut last: Option<Price> = None;
