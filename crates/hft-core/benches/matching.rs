@@ -6,8 +6,9 @@
 //! ```
 //!
 //! Time is the thread's own processor time; every run starts from a fresh book that is filled before the clock starts.
-//! The engine applies all its rules and its events are consumed; the twin has neither. p99 is of single messages, less
-//! what reading the clock costs. Instructions per message, which do not depend on the machine's mood, are callgrind's:
+//! The engine applies all its rules and its events are consumed; the twin has neither. *In batches* is the engine whose
+//! caller has several messages at hand and lets it look ahead ([`MatchingEngine::warm`]); the looking is timed too. p99 is
+//! of single messages, one by one, less what reading the clock costs. Instructions per message, which do not depend on the machine's mood, are callgrind's:
 //!
 //! ```text
 //! cargo bench -p hft-core --bench matching --no-run

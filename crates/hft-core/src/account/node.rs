@@ -182,17 +182,17 @@ impl Account {
         }
     }
 
-    fn on_report(&mut self, now: Timestamp, report: ExecutionReport, mail: &mut Mail) {
-        if let Err(error) = self.number(&report) {
+    fn on_report(&mut self, now: Timestamp, report: &ExecutionReport, mail: &mut Mail) {
+        if let Err(error) = self.number(report) {
             return mail.fail(error);
         }
-        let fill = match self.ledger.book(&report) {
+        let fill = match self.ledger.book(report) {
             Ok(fill) => fill,
             Err(error) => return mail.fail(error.into()),
         };
-        let kill = self.gate.on_report(now, &report, &self.ledger);
+        let kill = self.gate.on_report(now, report, &self.ledger);
         match self.by_trader.get(&report.order.trader()) {
-            Some(&slot) => mail.send(self.traders[slot].link, Message::Report(report)),
+            Some(&slot) => mail.send(self.traders[slot].link, Message::Report(*report)),
             None => mail.fail(anyhow!(
                 "account {}: a report names order {}, which no trader of it sent",
                 self.id(),
@@ -200,11 +200,11 @@ impl Account {
             )),
         }
         match (fill, self.blotter) {
-            (Some(fill), Some(blotter)) => mail.send(blotter, Message::Fill(self.record(now, &report, fill))),
+            (Some(fill), Some(blotter)) => mail.send(blotter, Message::Fill(self.record(now, report, fill))),
             (Some(_), None) => {}
             (None, _) => {
                 let trader = TraderId(report.order.trader());
-                self.tell(OrderRecord::Reported { at: now, trader, report }, mail);
+                self.tell(OrderRecord::Reported { at: now, trader, report: *report }, mail);
             }
         }
         self.obey(now, kill, mail);
@@ -246,7 +246,7 @@ impl Account {
         }
     }
 
-    fn on_market(&mut self, now: Timestamp, data: MarketData, mail: &mut Mail) {
+    fn on_market(&mut self, now: Timestamp, data: &MarketData, mail: &mut Mail) {
         let MarketUpdate::Top(top) = data.update else { return };
         match self.ledger.mark(data.book, top) {
             Ok(()) => {
@@ -352,8 +352,8 @@ impl Machine for Account {
     fn handle(&mut self, now: Timestamp, from: NodeId, message: Message, mail: &mut Mail) {
         match message {
             Message::Command(instruction) => self.on_command(now, from, instruction, mail),
-            Message::Report(report) => self.on_report(now, report, mail),
-            Message::Market(data) => self.on_market(now, data, mail),
+            Message::Report(ref report) => self.on_report(now, report, mail),
+            Message::Market(ref data) => self.on_market(now, data, mail),
             Message::Panicked => self.on_panic(now, from, mail),
             Message::Stop => self.on_stop(now, mail),
             Message::Wake(_) => {

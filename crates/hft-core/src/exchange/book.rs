@@ -2,12 +2,15 @@
 //!
 //! The price-time book of one instrument: resting orders, in levels, in ladders. It knows sizes, places and expiries
 //! and nothing of accounts, rules or phases: the [engine](super::engine) decides, the book keeps. Every method is
-//! O(1) but for a far price's map. Left out: crossing, which is a matter of [`matching`](super::matching).
+//! O(1) but for a far price's map; those that [walk] change nothing. Left out: crossing, which is a matter of
+//! [`matching`](super::matching).
+
+mod walk;
 
 use super::expiries::Expiries;
 use super::id_index::{Home, IdIndex};
 use super::incoming::{Entry, Incoming};
-use super::ladder::{Ladder, Rung};
+use super::ladder::Ladder;
 use super::levels::Levels;
 use super::orders::{NONE, Order, Orders};
 use super::rules::BookRules;
@@ -113,17 +116,6 @@ impl Book {
     #[inline]
     pub(super) fn level_count(&self) -> usize {
         self.ladders.iter().map(Ladder::len).sum()
-    }
-
-    /// The rungs of a side, best first.
-    pub(super) fn rungs(&self, side: Side) -> impl Iterator<Item = Rung> + '_ {
-        std::iter::successors(self.ladder(side).best(), move |&rung| self.ladder(side).after(rung))
-    }
-
-    /// The slots at a level in time priority.
-    pub(super) fn queue(&self, level: u32) -> impl Iterator<Item = u32> + '_ {
-        let some = |slot: u32| (slot != NONE).then_some(slot);
-        std::iter::successors(some(self.head(level)), move |&slot| some(self.orders.get(slot).next))
     }
 
     /// Puts an order at the back of the level of its limit; what that level shows then.
@@ -358,39 +350,5 @@ impl Book {
             self.orders.get_mut(order.next).previous = order.previous;
         }
         (count, shown)
-    }
-
-    /// Checks every total, link and index against the orders themselves.
-    ///
-    /// # Panics
-    /// When any of them disagrees.
-    pub(super) fn check(&self) {
-        let mut orders = 0;
-        for side in Side::BOTH {
-            let mut last: Option<Price> = None;
-            for rung in self.rungs(side) {
-                let level = self.levels.get(rung.level);
-                assert!(last.is_none_or(|last| side.is_better(last, level.price)), "levels are walked best first");
-                assert_eq!(self.ladder(side).find(level.price), Some(rung.level), "a level stands at its price");
-                last = Some(level.price);
-                let (mut visible, mut hidden, mut count, mut previous) = (0u128, 0u128, 0u32, NONE);
-                for slot in self.queue(rung.level) {
-                    let order = self.orders.get(slot);
-                    assert_eq!((order.level(), order.side()), (rung.level, side));
-                    assert_eq!(order.previous, previous, "links agree");
-                    assert_eq!(self.find(order.id), Some(slot), "an order is found by its id");
-                    assert!(self.orders.visible(slot).is_positive(), "an order shows something");
-                    visible += u128::from(self.orders.visible(slot).lots().cast_unsigned());
-                    hidden += u128::from(self.orders.hidden(slot).lots().cast_unsigned());
-                    (count, previous) = (count + 1, slot);
-                }
-                assert!(count > 0, "no level is empty");
-                assert_eq!((level.visible(), level.count, level.tail), (visible, count, previous));
-                assert_eq!(self.levels.hidden(rung.level), hidden);
-                orders += count as usize;
-            }
-        }
-        assert_eq!(orders, self.orders.len(), "every order of the slab stands in a level");
-        self.expiries.check();
     }
 }

@@ -89,6 +89,13 @@ impl Ladder {
         self.best.is_some_and(|best| best.rank >= limit.ticks() ^ self.flip)
     }
 
+    /// The best level at this price or worse.
+    pub(super) fn from(&self, price: Price) -> Option<Rung> {
+        let (best, rank) = (self.best?, price.ticks() ^ self.flip);
+        // Where it is not the best, a better rank exists, and so the next one up.
+        if best.rank <= rank { Some(best) } else { self.below(rank + 1) }
+    }
+
     /// The next worse level.
     pub(super) fn after(&self, rung: Rung) -> Option<Rung> {
         self.below(rung.rank)
@@ -263,6 +270,9 @@ mod tests {
                         expected.reverse();
                     }
                     assert_eq!(walk(&ladder), expected, "seed {seed} step {step}");
+                    let from = Price::new(price);
+                    let there = expected.iter().find(|&&(at, _)| !side.is_better(Price::new(at), from));
+                    assert_eq!(ladder.from(from).map(|rung| rung.level), there.map(|&(_, level)| level), "{price}");
                 }
             }
         }

@@ -4,6 +4,7 @@
 //! ended orders are known only by the events that ended them.
 
 use super::engine::MatchingEngine;
+use super::ladder::Rung;
 use super::orders::NONE;
 use crate::models::{AccountId, OrderId, Phase, Price, Qty, Quote, Side, Top};
 
@@ -87,12 +88,20 @@ impl MatchingEngine {
 
     /// The levels of a side, best first.
     pub fn levels(&self, side: Side) -> impl Iterator<Item = LevelView> + '_ {
-        self.book.rungs(side).map(|rung| {
-            let level = self.book.levels.get(rung.level);
-            let visible = level.visible();
-            let total = visible + self.book.levels.hidden(rung.level);
-            LevelView { price: level.price, visible, total, count: level.count as usize }
-        })
+        self.book.rungs(side).map(|rung| self.level_view(rung))
+    }
+
+    /// The levels of a side at this price and worse, best first.
+    pub fn levels_from(&self, side: Side, price: Price) -> impl Iterator<Item = LevelView> + '_ {
+        self.book.rungs_from(side, price).map(|rung| self.level_view(rung))
+    }
+
+    #[inline]
+    fn level_view(&self, rung: Rung) -> LevelView {
+        let level = self.book.levels.get(rung.level);
+        let visible = level.visible();
+        let total = visible + self.book.levels.hidden(rung.level);
+        LevelView { price: level.price, visible, total, count: level.count as usize }
     }
 
     /// The orders at a price in order of priority, each with its open quantity, hidden quantity included.

@@ -228,24 +228,34 @@ impl Group {
     fn diff(&mut self, side: Side, touched: Price, engine: &MatchingEngine, changes: &mut Vec<(Side, Quote)>) {
         let depth = self.feed.levels();
         let told = &mut self.sides[side.index()];
-        let full = told.len() == depth;
-        if full && told.last().is_some_and(|worst| side.is_better(worst.price, touched)) {
+        // Better than the best that was touched, nothing has changed.
+        let same = told.iter().take_while(|quote| side.is_better(quote.price, touched)).count();
+        if same == depth {
             return; // below what is published
         }
         self.shown.clear();
-        self.shown.extend(engine.levels(side).take(depth).map(|level| Quote {
+        self.shown.extend(engine.levels_from(side, touched).take(depth - same).map(|level| Quote {
             price: level.price,
             qty: Qty::new(i64::try_from(level.visible).unwrap_or(i64::MAX)),
         }));
-        let pushed_out_below = if self.shown.len() == depth { self.shown.last().copied() } else { None };
-        for old in told.iter() {
-            let pushed_out = pushed_out_below.is_some_and(|worst| side.is_better(worst.price, old.price));
-            if !pushed_out && !self.shown.iter().any(|quote| quote.price == old.price) {
-                changes.push((side, Quote { qty: Qty::ZERO, ..*old }));
+        let (old, new) = (&told[same..], &self.shown[..]);
+        let same_prices = old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.price == new.price);
+        if same_prices {
+            // Most changes: sizes, level by level.
+            let changed = old.iter().zip(new).filter(|(old, new)| old != new);
+            changes.extend(changed.map(|(_, new)| (side, *new)));
+        } else {
+            let pushed_out_below = if same + new.len() == depth { new.last().copied() } else { None };
+            for old in old {
+                let pushed_out = pushed_out_below.is_some_and(|worst| side.is_better(worst.price, old.price));
+                if !pushed_out && !new.iter().any(|quote| quote.price == old.price) {
+                    changes.push((side, Quote { qty: Qty::ZERO, ..*old }));
+                }
             }
+            changes.extend(new.iter().filter(|quote| !old.contains(quote)).map(|quote| (side, *quote)));
         }
-        changes.extend(self.shown.iter().filter(|quote| !told.contains(quote)).map(|quote| (side, *quote)));
-        std::mem::swap(told, &mut self.shown);
+        told.truncate(same);
+        told.append(&mut self.shown);
     }
 }
 
