@@ -173,7 +173,7 @@ fn strict() -> BookRules {
         lot: Qty::new(10),
         min_qty: Qty::new(20),
         band: Some(Ticks::new(40)),
-        reference: Some(Price::new(1_000)),
+        reference: Some(Price::new(1_003)),
         protection: Some(Ticks::new(7)),
         post_only_cross: PostOnlyCross::Slide,
         amend_below_filled: AmendBelowFilled::Reject,
