@@ -26,6 +26,8 @@ pub struct FillLine {
 }
 
 /// The best prices of a book in which a watched account trades, and what the account is worth at them.
+///
+/// Example: [`FillLog`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TopLine {
     /// When, on the venue's clock.

@@ -119,6 +119,8 @@ pub struct Statement {
 }
 
 /// A trader's command, and what it answers.
+///
+/// Example: [`Account`](crate::account::Account).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct Instruction {
     /// What is asked.
@@ -129,6 +131,8 @@ pub struct Instruction {
 }
 
 /// A step in the life of a watched account's order, told to the blotter. Trades are told as [`FillRecord`]s.
+///
+/// Example: [`FillLog`](crate::account::FillLog).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 pub enum OrderRecord {
     /// The gate approved a command, and it left.
