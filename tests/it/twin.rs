@@ -173,7 +173,7 @@ fn strict() -> BookRules {
         lot: Qty::new(10),
         min_qty: Qty::new(20),
         band: Some(Ticks::new(40)),
-        reference: Some(Price::new(1_000)),
+        reference: Some(Price::new(1_003)),
         protection: Some(Ticks::new(7)),
         post_only_cross: PostOnlyCross::Slide,
         amend_below_filled: AmendBelowFilled::Reject,
@@ -201,7 +201,7 @@ fn books() -> Vec<(Mood, BookRules)> {
     // Their reference lies between two ticks, as near to the one as to the other. Sizes of up to three lots leave no
     // surplus in many an auction, so that the reference decides.
     let small = BookRules { tick: Ticks::new(2), reference: Some(Price::new(1_001)), ..plain() };
-    let even = BookRules { max_qty: Qty::new(3), ..small.clone() };
+    let even = BookRules { max_qty: Qty::new(3), ..small };
     let small = BookRules { max_orders: 40, max_levels: 9, ..small };
     // Its band follows the last trade, and what stays of a market order looks for a level.
     let narrow = BookRules { band: Some(Ticks::new(6)), reference: None, max_levels: 8, ..strict() };

@@ -55,7 +55,9 @@ fn the_default_market_tells_the_story_of_market_making() {
     let (_, _, _, folder) = run_in(out.path(), "--fast --duration 300s --quiet");
     let Summary { attribution, money, markouts, execution, .. } = summary(&folder);
     let of = |class: &str| {
-        let second = |m: &&hft_app::output::Markout| m.counterparty.as_deref() == Some(class) && m.horizon_s == 1.0;
+        let second = |m: &&hft_app::output::Markout| {
+            m.counterparty.as_deref() == Some(class) && (m.horizon_s - 1.0).abs() < 1e-9
+        };
         markouts.iter().find(second).and_then(|m| m.mean).expect(class)
     };
     assert!(attribution.spread.to_f64() > 0.0 && attribution.adverse_selection.to_f64() < 0.0);
@@ -115,7 +117,7 @@ fn an_interrupt_cancels_drains_and_sums_up() {
         let interrupt = Interrupt::default();
         let raiser = interrupt.clone();
         let later = std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_millis(700));
+            std::thread::park_timeout(Duration::from_millis(700));
             raiser.raise();
         });
         let line = format!("{line} --quiet --set run.equity_ms=60000 --out {}", out.path().display());

@@ -29,7 +29,7 @@ impl Dice {
 }
 
 fn ten_to(power: f64) -> f64 {
-    (power * std::f64::consts::LOG2_10).exp2()
+    libm::exp2(power * std::f64::consts::LOG2_10)
 }
 
 fn cents(amount: f64) -> Cash {

@@ -312,5 +312,16 @@ mod tests {
         let account = AccountLimits { max_drawdown: Some(Cash::new(-1)), ..AccountLimits::default() };
         let limits = Limits { account, ..Limits::default() };
         assert_eq!(limits.validate().expect_err("negative").name, "account.max_drawdown");
+        let zero = InstrumentLimits {
+            max_long: Some(Qty::ZERO),
+            max_order_notional: Some(Cash::ZERO),
+            ..InstrumentLimits::default()
+        };
+        let account = AccountLimits { max_daily_loss: Some(Cash::ZERO), ..AccountLimits::default() };
+        let nothing = Limits { instrument: Some(zero), account, ..Limits::default() };
+        assert_eq!(nothing.validate(), Ok(()), "to allow nothing is a limit");
+        let worthless = InstrumentLimits { max_order_notional: Some(Cash::new(-1)), ..zero };
+        let limits = Limits { instrument: Some(worthless), ..nothing };
+        assert_eq!(limits.validate().expect_err("negative").name, "instrument.max_order_notional");
     }
 }

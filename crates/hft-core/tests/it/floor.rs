@@ -1,5 +1,7 @@
 //! A venue that is told messages one by one. What it says becomes text, one line a message: link, then what.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "tests name what they look for")]
+
 use hft_core::account::{Ledger, Listing};
 use hft_core::exchange::{BookRules, Feed, Venue, VenueConfig};
 use hft_core::models::*;
