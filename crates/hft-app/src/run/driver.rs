@@ -106,7 +106,7 @@ impl Observer<Node> for Lookout<'_> {
 
 /// Runs a world to its end, on the calling thread.
 #[allow(clippy::disallowed_methods, reason = "the time a run takes on the wall is told, and changes nothing")]
-pub(super) fn drive(
+pub(crate) fn drive(
     world: World<Simulated>,
     journal: Option<JournalWriter>,
     driver: Driver,

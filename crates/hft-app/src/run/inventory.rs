@@ -94,7 +94,7 @@ impl Inventory {
 
 /// The logarithm of a correlation between zero and one.
 fn log(correlation: f64) -> Option<f64> {
-    (correlation > 0.0 && correlation < 1.0).then(|| correlation.log2() * core::f64::consts::LN_2)
+    (correlation > 0.0 && correlation < 1.0).then(|| libm::log2(correlation) * core::f64::consts::LN_2)
 }
 
 #[cfg(test)]

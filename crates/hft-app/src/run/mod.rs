@@ -23,6 +23,7 @@ mod progress;
 mod recorder;
 mod summarise;
 
+pub(crate) use driver::drive;
 pub use driver::{Driver, Ended, RealtimeFigures, Stopped};
 pub use folder::{JOURNAL, journal_header};
 pub use progress::{Gauge, Lines};
@@ -230,7 +231,7 @@ fn print_results(outcome: &Outcome, path: &Path, shared: &Shared, terminal: &mut
 }
 
 /// How the program was called, to repeat it.
-fn command_line() -> Vec<String> {
+pub(crate) fn command_line() -> Vec<String> {
     let mut args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     if let Some(program) = args.first_mut() {
         *program =
