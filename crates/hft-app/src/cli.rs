@@ -1,7 +1,9 @@
 //! The command line, the same for all patterns. What is declared here works: a subcommand arrives with its implementation.
 
+use crate::compare::CompareFlags;
 use crate::config::{FlagValue, RunConfig, Setting, Value};
 use crate::output::Style;
+use crate::sweep::SweepFlags;
 use clap::{Args, Subcommand};
 use hft_core::models::Nanos;
 use std::path::PathBuf;
@@ -16,6 +18,10 @@ pub enum Task {
         /// The run folder.
         run: PathBuf,
     },
+    /// Run every point of one or two ranges on the same seeds, on all cores, and say what can be told from luck.
+    Sweep(SweepFlags),
+    /// Put two run folders side by side: what differs in the configuration, and what came of it.
+    Compare(CompareFlags),
     /// Show, check or describe the configuration.
     #[command(subcommand)]
     Config(ConfigTask),
@@ -76,6 +82,9 @@ pub struct RunFlags {
     /// Print the summary only, no fills.
     #[arg(long)]
     pub quiet: bool,
+    /// With --fast: the same run on so many seeds, and what can be told from luck.
+    #[arg(long, value_name = "N")]
+    pub seeds: Option<u64>,
 }
 
 impl Shared {
@@ -106,7 +115,7 @@ impl RunFlags {
 }
 
 /// `30s`, `1h 30m`, `500ms`: whole numbers with units, exact to the nanosecond.
-fn duration(text: &str) -> Result<Nanos, String> {
+pub(crate) fn duration(text: &str) -> Result<Nanos, String> {
     let bounds = RunConfig::DURATION_S;
     let parsed = humantime::parse_duration(text).map_err(|error| format!("{error}: write 30s, 1h 30m or 500ms"))?;
     if !bounds.contains(parsed.as_secs_f64()) {

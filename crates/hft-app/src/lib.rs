@@ -7,7 +7,8 @@
 //! ```
 //!
 //! Reading order: [`pattern`] (what a pattern says of itself), [`config`], [`cli`], [`shell`] (from arguments to an exit code),
-//! [`run`] (from a configuration to a closed run folder), [`exit`], [`paper`], [`output`].
+//! [`run`] (from a configuration to a closed run folder), [`sweep`] (many runs), [`compare`] (two), [`statistics`], [`exit`],
+//! [`paper`], [`output`].
 //!
 //! Invariants:
 //! 1. Nothing in here knows a pattern, and nothing runs on an unchecked value.
@@ -16,6 +17,7 @@
 //! 4. Money stays exact until it is drawn.
 
 pub mod cli;
+pub mod compare;
 pub mod config;
 pub mod exit;
 pub mod interrupt;
@@ -25,6 +27,8 @@ pub mod pattern;
 pub mod run;
 pub mod scenario;
 pub mod shell;
+pub mod statistics;
+pub mod sweep;
 pub mod verify;
 
 pub use pattern::Pattern;

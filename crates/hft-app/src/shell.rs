@@ -1,12 +1,13 @@
 //! From the command line to an exit code.
 
 use crate::cli::{ConfigTask, RunFlags, Shared, Task};
+use crate::compare;
 use crate::config::{self, Resolved, Sources, Table};
 use crate::exit::{Exit, Failure};
 use crate::interrupt::Interrupt;
 use crate::paper::{Paper, PaperSeed};
 use crate::pattern::{Pattern, tables};
-use crate::{run, verify};
+use crate::{run, sweep, verify};
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -94,17 +95,27 @@ fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Re
     let shared = Shared::from_arg_matches(innermost(matches)).map_err(usage)?;
     if matches.subcommand().is_none() {
         let flags = RunFlags::from_arg_matches(matches).map_err(usage)?;
-        return run::run::<P>(&flags, &shared, terminal);
+        return run_or_seeds::<P>(&flags, &shared, terminal);
     }
     match Task::from_arg_matches(matches).map_err(usage)? {
-        Task::Run(flags) => run::run::<P>(&flags, &shared, terminal),
+        Task::Run(flags) => run_or_seeds::<P>(&flags, &shared, terminal),
         Task::Verify { run } => verify::verify::<P>(&run, &shared, terminal),
+        Task::Sweep(flags) => sweep::sweep::<P>(&flags, &shared, terminal),
+        Task::Compare(flags) => compare::compare(&flags, &shared, terminal),
         Task::Config(task) => configuration::<P>(task, &shared, terminal),
         Task::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut command::<P>(), P::NAME, &mut script);
             Ok(terminal.out.write_all(&script)?)
         }
+    }
+}
+
+/// One run, or the same run on many seeds.
+fn run_or_seeds<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    match flags.seeds {
+        None => run::run::<P>(flags, shared, terminal),
+        Some(seeds) => sweep::seeds::<P>(seeds, flags, shared, terminal),
     }
 }
 
@@ -118,14 +129,18 @@ fn innermost(matches: &ArgMatches) -> &ArgMatches {
 /// # Errors
 /// All violations.
 pub fn configure(tables: Vec<Table>, shared: &Shared, flags: Vec<config::FlagValue>) -> Result<Resolved, Failure> {
+    Ok(config::load(tables, &sources(shared, flags))?)
+}
+
+/// The layers of this command line.
+pub(crate) fn sources(shared: &Shared, flags: Vec<config::FlagValue>) -> Sources {
     let files = config::default_file(Path::new(".")).into_iter().chain(shared.config.iter().cloned());
-    let sources = Sources {
+    Sources {
         files: files.collect(),
         environment: std::env::vars_os().collect(),
         set: shared.set.clone(),
         flags: shared.flag_values().into_iter().chain(flags).collect(),
-    };
-    Ok(config::load(tables, &sources)?)
+    }
 }
 
 fn configuration<P: Pattern>(task: ConfigTask, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {

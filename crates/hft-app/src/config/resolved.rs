@@ -2,15 +2,16 @@
 
 use super::check::{Root, lookup};
 use super::value::bare;
-use super::{Given, Origin, Table};
+use super::{Given, Origin, Table, Value};
 use serde::de::DeserializeOwned;
 use std::fmt::Write as _;
+use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The checked configuration.
 #[derive(Debug)]
 pub struct Resolved {
-    tables: Vec<Table>,
+    tables: Arc<[Table]>,
     root: Root,
 }
 
@@ -22,8 +23,22 @@ enum Comments {
 }
 
 impl Resolved {
-    pub(super) const fn new(tables: Vec<Table>, root: Root) -> Self {
-        Self { tables, root }
+    pub(super) fn new(tables: Vec<Table>, root: Root) -> Self {
+        Self { tables: tables.into(), root }
+    }
+
+    /// The same with another seed: what a sweep runs, once for every seed.
+    ///
+    /// # Panics
+    /// When the seed cannot be written in TOML, or there is no `[run]`.
+    #[must_use]
+    pub fn with_seed(&self, seed: u64) -> Self {
+        assert!(i64::try_from(seed).is_ok(), "seeds are at most {}", i64::MAX);
+        let mut root = self.root.clone();
+        let Some(Given { value: Value::Table(run), .. }) = root.get_mut("run") else { panic!("[run] is always there") };
+        let given = run.get_mut("seed").expect("run.seed has a default");
+        given.value = Value::Integer(seed.into());
+        Self { tables: Arc::clone(&self.tables), root }
     }
 
     /// One table as its type.

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 /// # Panics
 /// When `Limits` has other keys than are described here.
 pub fn risk_table<Limits: Serialize + DeserializeOwned + Default + 'static>(
-    breaches: impl Fn(&Limits) -> Vec<Breach> + 'static,
+    breaches: impl Fn(&Limits) -> Vec<Breach> + Send + Sync + 'static,
 ) -> Table {
     let about = "What the account may do. A limit left out is no limit; what equals a limit is allowed.";
     Table::of::<Limits>("risk", about, knobs(), breaches)

@@ -38,7 +38,7 @@ pub struct Table {
 }
 
 /// Types the table's JSON and asks for what does not hold in it.
-type Accepts = Box<dyn Fn(serde_json::Value) -> Result<Vec<Breach>, String>>;
+type Accepts = Box<dyn Fn(serde_json::Value) -> Result<Vec<Breach>, String> + Send + Sync>;
 
 impl Breach {
     /// A relation that does not hold, told at `key`.
@@ -65,7 +65,7 @@ impl Table {
         name: &'static str,
         about: &'static str,
         knobs: Vec<Knob>,
-        breaches: impl Fn(&T) -> Vec<Breach> + 'static,
+        breaches: impl Fn(&T) -> Vec<Breach> + Send + Sync + 'static,
     ) -> Self {
         let json = serde_json::to_value(T::default()).expect("a configuration struct serialises");
         let defaults = Value::from_json(&json).expect("a configuration struct is a table");
@@ -102,6 +102,18 @@ impl Table {
     /// Relations that do not hold in these values, or why the type refuses them.
     pub(super) fn accepts(&self, json: serde_json::Value) -> Result<Vec<Breach>, String> {
         (self.accepts)(json)
+    }
+
+    /// What a dotted key of the table may hold, where there is such a key.
+    pub fn kind(&self, key: &str) -> Option<&Kind> {
+        let mut path = key.strip_prefix(self.name)?.strip_prefix('.')?.split('.');
+        let first = path.next()?;
+        let mut found = self.knobs.iter().find(|knob| knob.name() == first)?.kind();
+        for name in path {
+            let Kind::Table(knobs) = found else { return None };
+            found = knobs.iter().find(|knob| knob.name() == name)?.kind();
+        }
+        Some(found)
     }
 
     /// Every key of the table, dotted, nested ones included; names within [`Kind::Named`] cannot be listed.

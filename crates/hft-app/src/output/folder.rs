@@ -89,6 +89,18 @@ impl RunFolder {
         bail!("{} runs named {name} exist in {} already", MOST_OF_A_SECOND, out.display())
     }
 
+    /// A folder that exists already, to go on with what it holds.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn open(path: &Path) -> anyhow::Result<Self> {
+        let entry = fs::metadata(path).with_context(|| format!("cannot open the folder {}", path.display()))?;
+        if !entry.is_dir() {
+            bail!("{} is not a folder", path.display());
+        }
+        Ok(Self { path: path.to_owned() })
+    }
+
     /// Removes the folder of a run that never began. What cannot be removed stays.
     pub fn discard(self) {
         let _ = fs::remove_dir_all(&self.path);
@@ -115,6 +127,17 @@ impl RunFolder {
         let path = self.path.join(name);
         File::create_new(&path)
             .and_then(|mut file| file.write_all(content.as_bytes()))
+            .with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// Writes a whole file in one step, over what an earlier attempt may have left: beside it, then renamed.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn replace(&self, name: &str, content: &str) -> anyhow::Result<()> {
+        let (path, beside) = (self.path.join(name), self.path.join(format!("{name}.part")));
+        fs::write(&beside, content)
+            .and_then(|()| fs::rename(&beside, &path))
             .with_context(|| format!("cannot write {}", path.display()))
     }
 

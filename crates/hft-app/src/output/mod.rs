@@ -13,7 +13,7 @@ mod attribution;
 mod csv_file;
 mod folder;
 mod money;
-mod report;
+pub(crate) mod report;
 mod rows;
 mod style;
 mod summary;

@@ -169,7 +169,7 @@ impl Summary {
 
 impl Markout {
     /// `1 s`, or `1 s, informed`.
-    pub(super) fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         let who = self.counterparty.as_ref().map_or(String::new(), |who| format!(", {who}"));
         format!("{}{who}", span(self.horizon_s))
     }

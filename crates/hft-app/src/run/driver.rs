@@ -74,11 +74,11 @@ impl fmt::Display for Stopped {
 
 /// Who watches a run, and who may stop it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Watched<'a> {
-    pub(super) gauge: &'a Gauge,
-    pub(super) interrupt: &'a Interrupt,
+pub(crate) struct Watched<'a> {
+    pub(crate) gauge: &'a Gauge,
+    pub(crate) interrupt: &'a Interrupt,
     /// Where an earlier lockstep run of the same world was stopped; nothing else then stops this one.
-    pub(super) stop_after: Option<u64>,
+    pub(crate) stop_after: Option<u64>,
 }
 
 /// Looks up now and then in a lockstep run.
@@ -123,7 +123,7 @@ impl Observer<Node> for Lookout<'_> {
 
 /// Runs a world to its end, on the calling thread.
 #[allow(clippy::disallowed_methods, reason = "the time a run takes on the wall is told, and changes nothing")]
-pub(super) fn drive(
+pub(crate) fn drive(
     world: World<Simulated>,
     journal: Option<JournalWriter>,
     driver: Driver,

@@ -23,6 +23,7 @@ mod progress;
 mod recorder;
 mod summarise;
 
+pub(crate) use driver::drive;
 pub use driver::{Driver, Ended, RealtimeFigures, Stopped};
 pub use folder::{JOURNAL, journal_header};
 pub use progress::{Gauge, Lines};
@@ -37,7 +38,7 @@ use crate::pattern::{Pattern, tables};
 use crate::scenario::Scenario;
 use crate::shell::{Terminal, configure};
 use curve::Sampling;
-use driver::Watched;
+pub(crate) use driver::Watched;
 use hft_core::account::Blotter;
 use hft_core::models::{AccountId, Nanos, Timestamp};
 use hft_core::world::{EARLY, Node, Ran, Simulated, World, close_books};
@@ -268,7 +269,7 @@ fn print_results(outcome: &Outcome, path: &Path, shared: &Shared, terminal: &mut
 }
 
 /// How the program was called, to repeat it.
-fn command_line() -> Vec<String> {
+pub(crate) fn command_line() -> Vec<String> {
     let mut args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     if let Some(program) = args.first_mut() {
         *program =

@@ -6,8 +6,8 @@
 //!
 //! Left out: editing, comparing several runs in a page.
 
-mod page;
-mod svg;
+pub(crate) mod page;
+pub(crate) mod svg;
 mod thin;
 
 use super::Summary;
@@ -113,6 +113,6 @@ impl Report<'_> {
 }
 
 /// Text in HTML and in SVG.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

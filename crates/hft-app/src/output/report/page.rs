@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 const UPLOT: &str = include_str!("../../../assets/uplot-1.6.32.iife.min.js");
 const UPLOT_STYLE: &str = include_str!("../../../assets/uplot-1.6.32.min.css");
 const UPLOT_LICENSE: &str = include_str!("../../../assets/uplot-1.6.32.LICENSE");
-const STYLE: &str = include_str!("../../../assets/report.css");
+pub(crate) const STYLE: &str = include_str!("../../../assets/report.css");
 const SCRIPT: &str = include_str!("../../../assets/report.js");
 
 /// At most this many fills are marked; of more, every n-th is, and the page says so.

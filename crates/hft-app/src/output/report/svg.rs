@@ -6,24 +6,25 @@ use super::super::{Attribution, Markout, Part};
 use super::{LatencyHistogram, escape};
 use std::fmt::Write as _;
 
-const WIDTH: f64 = 640.0;
+/// The width of every picture, in its own units.
+pub(crate) const WIDTH: f64 = 640.0;
 
 /// A picture under construction.
-struct Picture {
+pub(crate) struct Picture {
     svg: String,
 }
 
 /// Maps a value to a coordinate, linearly.
 #[derive(Clone, Copy)]
-struct Scale {
-    low: f64,
-    high: f64,
-    from: f64,
-    to: f64,
+pub(crate) struct Scale {
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+    pub(crate) from: f64,
+    pub(crate) to: f64,
 }
 
 impl Scale {
-    fn at(self, value: f64) -> f64 {
+    pub(crate) fn at(self, value: f64) -> f64 {
         self.from + (value - self.low) / (self.high - self.low) * (self.to - self.from)
     }
 
@@ -44,22 +45,22 @@ fn order(value: f64) -> i32 {
 }
 
 impl Picture {
-    fn new(height: f64, label: &str) -> Self {
+    pub(crate) fn new(height: f64, label: &str) -> Self {
         let label = escape(label);
         Self { svg: format!("<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{label}\">\n") }
     }
 
-    fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
+    pub(crate) fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
         let ((x1, y1), (x2, y2)) = (from, to);
         self.put(&format!("<line class=\"{class}\" x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\"/>"));
     }
 
-    fn text(&mut self, class: &str, at: (f64, f64), text: &str) {
+    pub(crate) fn text(&mut self, class: &str, at: (f64, f64), text: &str) {
         self.put(&format!("<text class=\"{class}\" x=\"{:.1}\" y=\"{:.1}\">{}</text>", at.0, at.1, escape(text)));
     }
 
     /// A bar between two heights, with what hovering says.
-    fn bar(&mut self, class: &str, x: (f64, f64), y: (f64, f64), tip: &str) {
+    pub(crate) fn bar(&mut self, class: &str, x: (f64, f64), y: (f64, f64), tip: &str) {
         let (top, height) = (y.0.min(y.1), (y.0 - y.1).abs().max(1.0));
         let (left, width) = (x.0, (x.1 - x.0).max(1.0));
         self.put(&format!(
@@ -68,12 +69,12 @@ impl Picture {
         ));
     }
 
-    fn put(&mut self, element: &str) {
+    pub(crate) fn put(&mut self, element: &str) {
         writeln!(self.svg, "{element}").expect("a String takes everything");
     }
 
     /// Horizontal grid lines with their numbers on the left.
-    fn grid(&mut self, scale: Scale, left: f64) {
+    pub(crate) fn grid(&mut self, scale: Scale, left: f64) {
         for tick in scale.ticks() {
             let y = scale.at(tick);
             self.line("grid", (left, y), (WIDTH - 8.0, y));
@@ -81,14 +82,14 @@ impl Picture {
         }
     }
 
-    fn finish(mut self) -> String {
+    pub(crate) fn finish(mut self) -> String {
         self.svg.push_str("</svg>\n");
         self.svg
     }
 }
 
 /// A tick's number without the noise of floats.
-fn tidy(value: f64) -> String {
+pub(crate) fn tidy(value: f64) -> String {
     let text = if value.abs() >= 1e5 || (value != 0.0 && value.abs() < 1e-4) {
         format!("{value:.1e}")
     } else {
@@ -99,7 +100,7 @@ fn tidy(value: f64) -> String {
 }
 
 /// A scale that holds all values and zero, with air at both ends.
-fn around_zero(values: impl Iterator<Item = f64>, from: f64, to: f64) -> Scale {
+pub(crate) fn around_zero(values: impl Iterator<Item = f64>, from: f64, to: f64) -> Scale {
     let (low, high) = values.fold((0.0f64, 0.0f64), |(low, high), value| (low.min(value), high.max(value)));
     let air = if high > low { (high - low) * 0.12 } else { 1.0 };
     let (low, high) = (if low < 0.0 { low - air } else { 0.0 }, if high > 0.0 { high + air } else { air * 0.5 });

@@ -1,0 +1,203 @@
+//! What is on disk while a sweep runs: what it is, its configuration, and a row for every run that is done.
+//!
+//! Invariant: `runs.csv` holds whole lines in the order of point and seed, from the first run on, each handed to the system when its run
+//! was done. Only the last line of a program that was killed may be torn; it is dropped with a warning, and its run made again.
+
+use super::{Identity, Plan, RunRow};
+use crate::exit::Failure;
+use crate::output::{Money, RunFolder};
+use anyhow::{Context, anyhow, bail};
+use std::fs::{self, File, OpenOptions};
+use std::io::{Seek, SeekFrom, Write};
+use std::path::Path;
+
+/// What a sweep is.
+const IDENTITY: &str = "sweep.json";
+
+/// Its configuration, without the swept keys.
+pub(super) const CONFIGURATION: &str = "config.resolved.toml";
+
+/// A row for every run.
+const RUNS: &str = "runs.csv";
+
+/// See the module's documentation.
+#[derive(Debug)]
+pub(super) struct Ledger {
+    folder: RunFolder,
+    file: File,
+    rows: Vec<RunRow>,
+    /// The cells before the seed: the number of each point and its values.
+    heads: Vec<Vec<String>>,
+}
+
+/// True for the folder of a sweep, ended or not.
+pub(super) fn is_sweep(path: &Path) -> bool {
+    path.join(IDENTITY).is_file()
+}
+
+/// What the sweep in this folder is.
+pub(super) fn read_identity(folder: &Path) -> Result<Identity, Failure> {
+    let path = folder.join(IDENTITY);
+    let read = || -> anyhow::Result<Identity> { Ok(serde_json::from_str(&fs::read_to_string(&path)?)?) };
+    let sentence = || format!("{} is not the folder of a sweep: {IDENTITY} cannot be read", folder.display());
+    read().with_context(sentence).map_err(Failure::Data)
+}
+
+impl Ledger {
+    /// A new folder under `out`.
+    pub(super) fn begin(out: &Path, plan: &Plan) -> anyhow::Result<Self> {
+        let folder = RunFolder::create(out, &format!("{}-sweep", plan.pattern), plan.first_seed)?;
+        folder.write(RUNS, &line(&header(plan))?)?;
+        folder.write(CONFIGURATION, &plan.base.to_toml())?;
+        let identity = serde_json::to_string_pretty(&plan.identity()).expect("an identity serialises");
+        folder.replace(IDENTITY, &(identity + "\n"))?;
+        let mut file = open(&folder)?;
+        file.seek(SeekFrom::End(0))?;
+        Ok(Self { folder, file, rows: Vec::new(), heads: heads(plan) })
+    }
+
+    /// The folder of this very sweep, with what is done in it.
+    pub(super) fn resume(path: &Path, plan: &Plan, warn: &mut dyn Write) -> Result<Self, Failure> {
+        let (there, asked) = (read_identity(path)?, plan.identity());
+        if there != asked {
+            return Err(Failure::Data(anyhow!(
+                "{} holds another sweep ({} of {} {}, seeds {} + {}, hash {}) than was asked for ({} of {} {}, seeds {} + {}, hash {})",
+                path.display(),
+                there.sweep.join(" "),
+                there.pattern,
+                there.version,
+                there.first_seed,
+                there.seeds,
+                there.hash,
+                asked.sweep.join(" "),
+                asked.pattern,
+                asked.version,
+                asked.first_seed,
+                asked.seeds,
+                asked.hash,
+            )));
+        }
+        let folder = RunFolder::open(path)?;
+        let mut file = open(&folder).map_err(Failure::Data)?;
+        let csv = path.join(RUNS);
+        let text = fs::read_to_string(&csv).map_err(|error| Failure::Data(anyhow!("{}: {error}", csv.display())))?;
+        let whole = text.rfind('\n').map_or(0, |end| end + 1);
+        if whole < text.len() {
+            let torn = &text[whole..];
+            writeln!(warn, "{}: the last line is torn and was dropped; its run is made again: {torn}", csv.display())?;
+            file.set_len(u64::try_from(whole).expect("a file's length"))?;
+        }
+        file.seek(SeekFrom::End(0))?;
+        let heads = heads(plan);
+        let rows = read_rows(&text[..whole], plan, &heads).with_context(|| csv.display().to_string());
+        Ok(Self { folder, file, rows: rows.map_err(Failure::Data)?, heads })
+    }
+
+    /// How many runs are done.
+    pub(super) fn done(&self) -> u64 {
+        u64::try_from(self.rows.len()).expect("at most RUNS_MAX")
+    }
+
+    /// What is done, in order.
+    pub(super) fn rows(&self) -> &[RunRow] {
+        &self.rows
+    }
+
+    /// Where it is.
+    pub(super) fn folder(&self) -> &RunFolder {
+        &self.folder
+    }
+
+    /// The folder, to be closed.
+    pub(super) fn into_folder(self) -> RunFolder {
+        self.folder
+    }
+
+    /// Appends the next run and hands it to the system.
+    pub(super) fn write(&mut self, row: &RunRow) -> Result<(), Failure> {
+        let mut cells = self.heads[row.point].clone();
+        cells.push(row.seed.to_string());
+        cells.extend(row.money.iter().map(ToString::to_string));
+        cells.extend([
+            row.fills.to_string(),
+            row.max_drawdown.to_string(),
+            row.inventory_max.to_string(),
+            row.quote_uptime.to_string(),
+            row.ended_by.clone(),
+            row.digest.clone(),
+        ]);
+        let written = line(&cells).and_then(|line| Ok(self.file.write_all(line.as_bytes())?));
+        written.with_context(|| format!("cannot write {}", self.folder.path().join(RUNS).display()))?;
+        self.rows.push(row.clone());
+        Ok(())
+    }
+}
+
+fn open(folder: &RunFolder) -> anyhow::Result<File> {
+    let path = folder.path().join(RUNS);
+    OpenOptions::new().read(true).write(true).open(&path).with_context(|| format!("cannot open {}", path.display()))
+}
+
+fn header(plan: &Plan) -> Vec<String> {
+    let fixed = ["seed", "net", "spread", "adverse", "inventory", "fees"];
+    let rest = ["fills", "max_drawdown", "inventory_max", "quote_uptime", "ended_by", "digest"];
+    let own = ["point".to_owned()].into_iter().chain(plan.keys.iter().cloned());
+    own.chain(fixed.into_iter().chain(rest).map(str::to_owned)).collect()
+}
+
+fn heads(plan: &Plan) -> Vec<Vec<String>> {
+    let head = |(i, values): (usize, &Vec<String>)| [i.to_string()].into_iter().chain(values.iter().cloned()).collect();
+    plan.points.iter().map(|point| &point.values).enumerate().map(head).collect()
+}
+
+fn line(cells: &[String]) -> anyhow::Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(cells)?;
+    Ok(String::from_utf8(writer.into_inner()?)?)
+}
+
+fn read_rows(text: &str, plan: &Plan, heads: &[Vec<String>]) -> anyhow::Result<Vec<RunRow>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    let mut records = reader.records();
+    let first = records.next().context("the header is missing")??;
+    if first.iter().ne(header(plan).iter().map(String::as_str)) {
+        bail!("the header is not that of this sweep");
+    }
+    let mut rows = Vec::new();
+    for (record, number) in records.zip(0..) {
+        let record = record?;
+        let sentence = || format!("line {} is not the run that belongs there", number + 2);
+        if number >= plan.runs() {
+            bail!(sentence());
+        }
+        let (point, seed) = plan.run(number);
+        let cells: Vec<&str> = record.iter().collect();
+        let (head, rest) = cells.split_at_checked(heads[point].len()).with_context(sentence)?;
+        if head != heads[point] || rest.first() != Some(&seed.to_string().as_str()) {
+            bail!(sentence());
+        }
+        rows.push(row(point, seed, &rest[1..]).with_context(sentence)?);
+    }
+    Ok(rows)
+}
+
+/// A row of the cells behind the seed.
+fn row(point: usize, seed: u64, cells: &[&str]) -> anyhow::Result<RunRow> {
+    let [net, spread, adverse, inventory, fees, fills, max_drawdown, inventory_max, quote_uptime, ended_by, digest] =
+        cells
+    else {
+        bail!("{} cells behind the seed", cells.len());
+    };
+    let money = |text: &str| serde_json::from_str::<Money>(text).with_context(|| format!("`{text}` is not an amount"));
+    Ok(RunRow {
+        point,
+        seed,
+        money: [money(net)?, money(spread)?, money(adverse)?, money(inventory)?, money(fees)?],
+        fills: fills.parse()?,
+        max_drawdown: money(max_drawdown)?,
+        inventory_max: inventory_max.parse()?,
+        quote_uptime: quote_uptime.parse()?,
+        ended_by: (*ended_by).to_owned(),
+        digest: (*digest).to_owned(),
+    })
+}
