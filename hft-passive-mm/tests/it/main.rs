@@ -3,3 +3,4 @@
 mod command_line;
 mod market;
 mod run;
+mod sweep;

@@ -64,7 +64,7 @@ impl SweepReport<'_> {
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
              <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
              <header><div><h1>{}</h1><p class=\"facts\">{facts}</p></div></header>\n<p class=\"verdict\">{}</p>\n\
-             {picture}{money}<details open><summary>All points</summary>\n<pre>{numbers}</pre></details>\n\
+             <div class=\"pair\">\n{picture}{money}</div>\n<details open><summary>All points</summary>\n<pre>{numbers}</pre></details>\n\
              <details open><summary>The configuration, and how to repeat this</summary>\n<pre class=\"command\">{}</pre>\n\
              <dl class=\"hashes\"><dt>digest of all runs</dt><dd>{}</dd></dl>\n<pre>{}</pre></details>\n</main>\n</body>\n</html>\n",
             escape(&title),
