@@ -14,6 +14,7 @@ mod message;
 mod node;
 mod queue;
 mod realtime;
+mod record;
 mod replay;
 mod run;
 mod stream;
@@ -30,13 +31,11 @@ pub use journal::{
 pub use latency::{Jitter, LATENCY_MAX_NS, Latency};
 pub use link::{Link, Wiring, WiringError};
 pub use lockstep::{Lockstep, Observer, Unobserved};
-pub use message::{
-    Channel, FillRecord, Instruction, LinkId, Machine, Mail, Message, NodeId, OrderRecord, Outgoing, Refusal, RiskHalt,
-    Route, Statement, TradeParty, TradeRecord, TraderId,
-};
+pub use message::{Channel, LinkId, Machine, Mail, Message, NodeId, Outgoing, Route, TraderId};
 pub use node::Node;
 pub use queue::{LANES_MAX, LaneId, Queue};
 pub use realtime::{DRAIN, Drained, EARLY, QueueLimits, Realtime, RealtimeRan, StoppedBy};
+pub use record::{FillRecord, Instruction, OrderRecord, Refusal, RiskHalt, Statement, TradeParty, TradeRecord};
 pub use replay::{Ending, ReplayError, replay};
 pub use run::{Delivery, Origin, Ran, RunError, SETTLE, SETTLE_DELIVERIES_MAX, Stats};
 pub use stream::stream;
