@@ -67,12 +67,10 @@ fn print_help_or_mistake(error: &clap::Error, terminal: &mut Terminal<'_>) -> Ex
 /// The whole command line of a pattern.
 pub fn command<P: Pattern>() -> Command {
     let papers = P::papers();
-    let command = Command::new(P::NAME)
-        .version(P::VERSION)
-        .about(P::ABOUT)
-        .after_help(EXIT_CODES)
-        .args_conflicts_with_subcommands(false);
+    let command = Command::new(P::NAME).version(P::VERSION).after_help(EXIT_CODES);
     let command = RunFlags::augment_args(Shared::augment_args(Task::augment_subcommands(command)));
+    // After the flags: their structs' documentation is for those who read the source.
+    let command = command.about(P::ABOUT);
     if papers.is_empty() { command } else { command.subcommand(paper_command(&papers)) }
 }
 
@@ -88,13 +86,17 @@ fn paper_command(papers: &[Paper]) -> Command {
 
 fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     let usage = |error: clap::Error| Failure::Usage(error.to_string());
+    let flags = RunFlags::from_arg_matches(matches).map_err(usage)?;
+    if let (Some((name, _)), true) = (matches.subcommand(), flags != RunFlags::default()) {
+        let text = format!("flags of a run stand behind the subcommand, or without one: write them after `{name}`");
+        return Err(Failure::Usage(text));
+    }
     if let Some(("paper", matches)) = matches.subcommand() {
         let shared = Shared::from_arg_matches(innermost(matches)).map_err(usage)?;
         return paper(&P::papers(), matches, &shared, terminal);
     }
     let shared = Shared::from_arg_matches(innermost(matches)).map_err(usage)?;
     if matches.subcommand().is_none() {
-        let flags = RunFlags::from_arg_matches(matches).map_err(usage)?;
         return run_or_seeds::<P>(&flags, &shared, terminal);
     }
     match Task::from_arg_matches(matches).map_err(usage)? {

@@ -77,6 +77,8 @@ fn every_command_line_has_its_exit_code() {
         ("completions dos", Exit::Usage, "possible values"),
         ("confg show", Exit::Usage, "config"),
         ("--help", Exit::Ok, "Exit codes: 0 ok, 1 runtime, 2 usage"),
+        ("--fast config check", Exit::Usage, "write them after `config`"),
+        ("--help", Exit::Ok, "Quotes around the midpoint, skewed against the inventory."),
         ("--version", Exit::Ok, "hft-passive-mm 0.1.0"),
     ] {
         let (code, out, err) = run(line);
