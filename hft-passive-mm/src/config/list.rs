@@ -59,7 +59,7 @@ pub const KNOBS: &[Knob] = &[
         unit: "ms",
         allowed: whole(0, 60_000),
         source: "a retail feed's pace; a person can follow it",
-        effect: "staler quotes, more adverse selection, fewer messages; zero publishes every change",
+        effect: "staler quotes: less earned on each fill, fewer messages; zero publishes every change",
         value: |c| Value::Whole(c.tick_ms),
     },
     Knob {
@@ -67,7 +67,7 @@ pub const KNOBS: &[Knob] = &[
         unit: "us one way",
         allowed: whole(0, 10_000_000),
         source: "a server in the same city as the venue; as far away as the crowd",
-        effect: "staler quotes that are hit before they can be moved: more adverse selection",
+        effect: "staler quotes that are hit before they can be moved: less earned on each fill",
         value: |c| Value::Whole(c.latency_us),
     },
     Knob {
