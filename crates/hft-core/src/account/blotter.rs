@@ -40,7 +40,7 @@ use std::sync::Arc;
 /// world.blotter(NoLog, Nanos::from_secs(1))?;
 /// world.watch(desk)?;
 ///
-/// let mut ran = world.lockstep().run(Timestamp::START + Nanos::from_secs(10));
+/// let mut ran = world.lockstep().run(Timestamp::START + Nanos::from_secs(60));
 /// close_books(&mut ran.nodes, ran.ended)?; // drop copies and statements agree, and everything sums to zero
 /// let blotter = ran.nodes.iter().find_map(Node::as_blotter).expect("it was added");
 /// let summary = &blotter.summaries(desk)?[0];

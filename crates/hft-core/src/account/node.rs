@@ -25,7 +25,7 @@ use rustc_hash::FxHashMap;
 /// use hft_core::account::{Account, Listing};
 /// use hft_core::models::*;
 /// use hft_core::risk::{Limits, RiskGate};
-/// use hft_core::world::{LinkId, Machine, Mail, Message, NodeId, TraderId};
+/// use hft_core::world::{Instruction, LinkId, Machine, Mail, Message, NodeId, TraderId};
 /// # let book = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
 /// # let x = Instrument::new("X", "USD", "0.01".parse()?, Decimal::ONE, Decimal::ONE, FeeSchedule::default())?;
 /// let listings = [Listing { book, instrument: x.into() }];
@@ -35,7 +35,8 @@ use rustc_hash::FxHashMap;
 ///
 /// let order = NewOrder::limit(OrderId::first_of(0).next(), book, Side::Buy, Price::new(9_992), Qty::new(1));
 /// let mut mail = Mail::new();
-/// account.handle(Timestamp::START, NodeId(2), Message::Command(Command::New(order)), &mut mail);
+/// let asked = Instruction { command: Command::New(order), cause: Timestamp::START };
+/// account.handle(Timestamp::START, NodeId(2), Message::Command(asked), &mut mail);
 /// let said = mail.drain().next().expect("an answer");
 /// assert!(matches!(said.message, Message::Approved(command) if command.get().order_id() == Some(order.id)));
 /// # Ok::<(), anyhow::Error>(())
