@@ -199,9 +199,6 @@ fn start_diagnostics() {
     use tracing_subscriber::util::SubscriberInitExt;
     let asked = std::env::var("RUST_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
     let filter = asked.unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
-    let format = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .without_time();
+    let format = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).without_time();
     let _ = tracing_subscriber::registry().with(format).with(filter).try_init(); // a test may have begun already
 }

@@ -66,10 +66,6 @@ impl Gauge {
         self.0.events.store(events, Relaxed);
     }
 
-    pub(super) fn heard(&self) {
-        self.0.events.fetch_add(1, Relaxed);
-    }
-
     pub(super) fn filled(&self) {
         self.0.fills.fetch_add(1, Relaxed);
     }
@@ -87,18 +83,21 @@ impl Gauge {
         self.0.over.load(Relaxed) != 0
     }
 
-    /// `12.3s of 30s, 41 %, 1,200,000 events/s, 17 fills, pnl +0.42`.
+    /// `12.3s of 30.0s, 41 %, 1 200 000 events/s, 17 fills, pnl +0.42`; by the clock, where deliveries are not counted while it goes,
+    /// without their rate.
     #[allow(clippy::cast_precision_loss, reason = "figures for people")]
     fn words(&self, elapsed: Duration) -> String {
         let figures = &*self.0;
         let (now, span) = (figures.now.load(Relaxed) as f64, figures.span.max(1) as f64);
-        let rate = figures.events.load(Relaxed) as f64 / elapsed.as_secs_f64().max(1e-9);
+        let rate = match figures.events.load(Relaxed) {
+            0 => String::new(),
+            events => format!("{} events/s, ", crate::output::grouped(events as f64 / elapsed.as_secs_f64().max(1e-9))),
+        };
         format!(
-            "{:.1}s of {:.1}s, {:.0} %, {} events/s, {} fills, pnl {:+.2}",
+            "{:.1}s of {:.1}s, {:.0} %, {rate}{} fills, pnl {:+.2}",
             now / 1e9,
             span / 1e9,
             100.0 * now / span,
-            crate::output::grouped(rate),
             figures.fills.load(Relaxed),
             f64::from_bits(figures.pnl.load(Relaxed)),
         )
@@ -171,7 +170,7 @@ pub(super) fn attend(lines: Receiver<String>, gauge: &Gauge, terminal: &mut Term
 
 fn bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(1_000), ProgressDrawTarget::stderr_with_hz(5));
-    let style = ProgressStyle::with_template("{bar:24} {msg}").expect("a template of known fields");
+    let style = ProgressStyle::with_template("{bar:16} {wide_msg}").expect("a template of known fields");
     bar.set_style(style);
     bar
 }

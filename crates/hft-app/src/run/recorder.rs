@@ -196,7 +196,6 @@ impl FillLog for Recorder {
 
     fn top(&mut self, line: &TopLine) -> anyhow::Result<()> {
         self.advance(line.time)?;
-        self.gauge.heard();
         self.gauge.worth(line.equity);
         self.curve.top(line);
         Ok(())

@@ -62,6 +62,6 @@ impl Progress {
 
 fn bar(all: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(all), ProgressDrawTarget::stderr_with_hz(5));
-    bar.set_style(ProgressStyle::with_template("{bar:24} {msg}").expect("a template of known fields"));
+    bar.set_style(ProgressStyle::with_template("{bar:16} {wide_msg}").expect("a template of known fields"));
     bar
 }
