@@ -54,6 +54,87 @@ fn a_torn_sweep_is_resumed_to_the_same_bytes() {
     }
 }
 
+/// Cut at a line's end, within the first row, and near the end; gone on with by both spellings.
+#[test]
+fn wherever_it_was_cut_two_keys_come_in_the_order_of_point_and_seed() {
+    const GRID: &str =
+        "sweep hft_passive_mm.half_spread=0.1..0.5:3 strategy=skew,glft --seeds 3 --duration 2s --seed 5 --quiet";
+    let out = temporary();
+    let at = out.path().display();
+    let ended = |line: &str| {
+        let (exit, _, stderr) = run(line);
+        assert_eq!(exit, Exit::Ok, "{line}\n{stderr}");
+        stderr
+    };
+    ended(&format!("{GRID} --jobs 4 --out {at}"));
+    let folder = only(out.path());
+    let (rows, points) = (bytes(&folder, "runs.csv"), bytes(&folder, "points.csv"));
+    let lines: Vec<&str> = rows.lines().collect();
+    assert_eq!(lines.len(), 1 + 3 * 2 * 3);
+    assert!(lines[0].starts_with("point,passive_mm.half_spread,passive_mm.strategy,seed,net,"), "{rows}");
+    assert!(lines[1].starts_with("0,0.1,skew,5,") && lines[18].starts_with("5,0.5,glft,7,"), "{rows}");
+    let header = lines[0].len() + 1;
+    for (kept, again) in [
+        (header, format!("{GRID} --out {}", folder.display())),
+        (header + 20, format!("sweep --quiet --resume {}", folder.display())),
+        (rows.len() - 3, format!("sweep --quiet --resume {} --jobs 1", folder.display())),
+    ] {
+        for made_at_the_end in ["manifest.json", "points.csv", "summary.json", "report.html"] {
+            fs::remove_file(folder.join(made_at_the_end)).expect(made_at_the_end);
+        }
+        fs::write(folder.join("runs.csv"), &rows[..kept]).expect("writable");
+        let stderr = ended(&again);
+        assert_eq!(stderr.contains("is torn and was dropped"), kept != header, "{stderr}");
+        assert_eq!(
+            (bytes(&folder, "runs.csv"), bytes(&folder, "points.csv")),
+            (rows.clone(), points.clone()),
+            "{kept}"
+        );
+    }
+}
+
+#[test]
+fn another_sweep_and_rows_out_of_place_are_refused() {
+    let out = temporary();
+    let folder = sweep_in(out.path(), "");
+    let at = folder.display();
+    let refused = |line: &str, exit: Exit, says: &str| {
+        let (code, stdout, stderr) = run(line);
+        assert_eq!(code, exit, "{line}\n{stdout}{stderr}");
+        assert!(stderr.contains(says) && stderr.lines().count() == 1, "`{line}` does not say `{says}`:\n{stderr}");
+    };
+    refused(
+        &format!("sweep half_spread=0.1..0.4:3 --seeds 3 --duration 5s --out {at}"),
+        Exit::Data,
+        "holds another sweep",
+    );
+    refused(&format!("{LINE} --set passive_mm.size=2 --out {at}"), Exit::Data, "holds another sweep");
+    refused(&format!("sweep --resume {at} --seeds 4"), Exit::Usage, "--resume takes everything from");
+    refused(&format!("sweep --resume {}", out.path().display()), Exit::Data, "is not the folder of a sweep");
+    let rows = bytes(&folder, "runs.csv").replacen("\n0,0.1,1,", "\n0,0.1,2,", 1);
+    fs::write(folder.join("runs.csv"), rows).expect("writable");
+    refused(&format!("sweep --resume {at}"), Exit::Data, "line 2 is not the run that belongs there");
+}
+
+/// The market's noise is in both runs of a pair, and falls out of the difference of two points that are alike.
+#[test]
+fn common_seeds_make_a_comparison_sharper() {
+    let out = temporary();
+    let keys = "half_spread=0.25,0.26 --seeds 24 --duration 5s --quiet";
+    let (exit, _, stderr) = run(&format!("sweep {keys} --out {}", out.path().display()));
+    assert_eq!(exit, Exit::Ok, "{stderr}");
+    let points = bytes(&only(out.path()), "points.csv");
+    let rows: Vec<Vec<&str>> = points.lines().map(|line| line.split(',').collect()).collect();
+    let cell = |row: usize, name: &str| -> f64 {
+        let column = rows[0].iter().position(|column| *column == name).expect(name);
+        rows[row][column].parse().expect(name)
+    };
+    let half = |row, low: &str, high: &str| (cell(row, high) - cell(row, low)) / 2.0;
+    let unpaired = half(1, "net_low", "net_high").hypot(half(2, "net_low", "net_high"));
+    let paired = half(2, "net_diff_low", "net_diff_high");
+    assert!(paired < 0.9 * unpaired, "paired {paired}, unpaired {unpaired}");
+}
+
 #[test]
 fn an_interrupted_sweep_says_how_to_go_on() {
     let out = temporary();
@@ -72,6 +153,26 @@ fn what_cannot_be_swept_is_said_before_anything_runs() {
     let out = temporary();
     for (keys, exit, says) in [
         ("", Exit::Usage, "KEY"),
+        ("half_spread", Exit::Usage, "write KEY=a..b:n"),
+        ("=1,2", Exit::Usage, "the key is missing"),
+        ("half_spread=0.5..0.1:3", Exit::Usage, "a range rises"),
+        ("half_spread=0.1..0.1:3", Exit::Usage, "a range rises"),
+        ("half_spread=0.1..x:3", Exit::Usage, "is not an end of a range"),
+        ("half_spread=0.1..inf:3", Exit::Usage, "is not an end of a range"),
+        ("half_spread=0.1..0.5:1", Exit::Usage, "is not a number of values"),
+        ("half_spread=0.1..0.5:99999", Exit::Usage, "is not a number of values"),
+        ("half_spread=0..0.5:3:log", Exit::Usage, "begins above 0"),
+        ("half_spread=1..5:3:cubic", Exit::Usage, "is not a spacing"),
+        ("half_spread=1..5:3:log:log", Exit::Usage, "too many colons"),
+        ("half_spread=1,,2", Exit::Usage, "a value is missing"),
+        ("half_spread=1,1", Exit::Usage, "is there twice"),
+        ("tick_ms=1..2:5", Exit::Usage, "would be run twice"),
+        ("half_spread=1,2 passive_mm.half_spread=3,4", Exit::Usage, "is swept twice"),
+        ("run.seed=1..5:5", Exit::Usage, "is not to be swept"),
+        ("run.duration_s=1..5:5 --duration 2s", Exit::Usage, "set by --duration as well"),
+        ("half_spread=0.1..0.5:1000 size=1..2:1000", Exit::Usage, "more than the 10000"),
+        ("half_spread=0.1..0.5:1000 --seeds 1001", Exit::Usage, "more than the 1000000 runs"),
+        ("half_spread=0.1,0.2 --jobs 0", Exit::Usage, "--jobs"),
         ("passive_mm.half_spread=1..2", Exit::Usage, "Write 1..2:10"),
         ("passive_mm.half_spread=1..x:3", Exit::Usage, "a..b:n"),
         ("passive_mm.half_spread=1..2:0", Exit::Usage, "half_spread"),
@@ -82,7 +183,8 @@ fn what_cannot_be_swept_is_said_before_anything_runs() {
         ("passive_mm.half_spread=0.1..0.2:2 --seeds 0", Exit::Usage, "--seeds"),
         ("--resume /nowhere", Exit::Data, "/nowhere"),
     ] {
-        let (code, stdout, stderr) = run(&format!("sweep {keys} --duration 1s --out {}", out.path().display()));
+        let duration = if keys.contains("--duration") { "" } else { "--duration 1s" };
+        let (code, stdout, stderr) = run(&format!("sweep {keys} {duration} --out {}", out.path().display()));
         assert_eq!(code, exit, "sweep {keys}\n{stdout}{stderr}");
         assert!(stderr.contains(says), "`sweep {keys}` does not say `{says}`:\n{stderr}");
     }
