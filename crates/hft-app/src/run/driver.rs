@@ -4,8 +4,8 @@ use super::progress::Gauge;
 use crate::interrupt::Interrupt;
 use hft_core::models::Timestamp;
 use hft_core::world::{
-    Delivery, Drained, Histogram, JournalWriter, Node, Observer, QueueLimits, Ran, Realtime, RunError, Simulated,
-    StoppedBy, World,
+    Delivery, Histogram, JournalWriter, Node, Observer, QueueLimits, Ran, Realtime, RunError, Simulated, StoppedBy,
+    World,
 };
 use std::fmt;
 use std::time::Instant;
@@ -35,8 +35,6 @@ pub struct RealtimeFigures {
     pub wire_to_order: Histogram,
     /// How late timers were handled.
     pub timer_lateness: Histogram,
-    /// How the last moments went.
-    pub drained: Drained,
 }
 
 /// A run that is over.
@@ -175,10 +173,6 @@ fn realtime(
         StoppedBy::Signal => Stopped::Interrupted,
         StoppedBy::Until | StoppedBy::Error => Stopped::Duration,
     };
-    let figures = RealtimeFigures {
-        wire_to_order: over.wire_to_order,
-        timer_lateness: over.timer_lateness,
-        drained: over.drained,
-    };
+    let figures = RealtimeFigures { wire_to_order: over.wire_to_order, timer_lateness: over.timer_lateness };
     Ok((over.ran, stopped, figures))
 }

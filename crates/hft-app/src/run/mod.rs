@@ -26,6 +26,7 @@ mod summarise;
 pub(crate) use driver::drive;
 pub use driver::{Driver, Ended, RealtimeFigures, Stopped};
 pub use folder::{JOURNAL, journal_header};
+pub(crate) use progress::bar;
 pub use progress::{Gauge, Lines};
 pub use recorder::{Files, Recorder, RecorderParts};
 

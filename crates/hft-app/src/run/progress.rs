@@ -126,7 +126,7 @@ impl Drop for OverWhenDropped {
 #[allow(clippy::disallowed_methods, reason = "progress is for people; the run does not see it")]
 pub(super) fn attend(lines: Receiver<String>, gauge: &Gauge, terminal: &mut Terminal<'_>, quiet: bool) {
     let begun = Instant::now();
-    let bar = (!quiet && std::io::stderr().is_terminal()).then(bar);
+    let bar = (!quiet && std::io::stderr().is_terminal()).then(|| bar(1_000));
     let mut said = begun;
     let mut lines = Some(lines);
     while !gauge.is_over() || lines.is_some() {
@@ -168,9 +168,9 @@ pub(super) fn attend(lines: Receiver<String>, gauge: &Gauge, terminal: &mut Term
     }
 }
 
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(1_000), ProgressDrawTarget::stderr_with_hz(5));
-    let style = ProgressStyle::with_template("{bar:16} {wide_msg}").expect("a template of known fields");
-    bar.set_style(style);
+/// A bar of this length on stderr, with a message beside it; the same for one run and for many.
+pub(crate) fn bar(length: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr_with_hz(5));
+    bar.set_style(ProgressStyle::with_template("{bar:16} {wide_msg}").expect("a template of known fields"));
     bar
 }

@@ -1,7 +1,8 @@
 //! How far a sweep is: a bar on a terminal, a line now and then elsewhere.
 
 use super::race::Event;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::run::bar;
+use indicatif::ProgressBar;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
@@ -58,10 +59,4 @@ impl Progress {
         let left = if made > 0.0 { format!(", {left} to go") } else { String::new() };
         format!("{} of {} runs, {share:.0} %, {rate:.1} runs/s{left}", self.done, self.all)
     }
-}
-
-fn bar(all: u64) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(all), ProgressDrawTarget::stderr_with_hz(5));
-    bar.set_style(ProgressStyle::with_template("{bar:16} {wide_msg}").expect("a template of known fields"));
-    bar
 }
