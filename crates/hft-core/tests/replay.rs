@@ -4,8 +4,8 @@ mod toys;
 
 use hft_core::models::Timestamp;
 use hft_core::world::{
-    Background, Digest, Ending, Jitter, JournalError, JournalHeader, JournalReader, JournalWriter, Latency, Lockstep,
-    Ran, Record, ReplayError, Wiring, replay,
+    Background, Delivery, Digest, Ending, Jitter, JournalError, JournalHeader, JournalReader, JournalWriter, Latency,
+    Lockstep, NodeId, Observer, Ran, Record, ReplayError, Wiring, replay, replay_observed,
 };
 use proptest::prelude::*;
 use std::sync::OnceLock;
@@ -56,6 +56,44 @@ fn a_run_replays() {
         Lockstep::new(nodes, wiring).run(UNTIL)
     };
     assert_eq!(plain.digest(), ran.digest(), "a journal changes nothing");
+}
+
+/// Counts what it sees, and has enough after so many deliveries.
+struct Counter {
+    before: u64,
+    after: u64,
+    enough: u64,
+}
+
+impl Observer<Toy> for Counter {
+    fn before(&mut self, delivery: &Delivery<'_>) {
+        assert!(delivery.now <= UNTIL || self.before > 0);
+        self.before += 1;
+    }
+    fn after(&mut self, _: Timestamp, node: NodeId, nodes: &[Toy]) -> anyhow::Result<()> {
+        assert!(nodes.len() > node.0 as usize);
+        self.after += 1;
+        anyhow::ensure!(self.after < self.enough, "seen enough");
+        Ok(())
+    }
+}
+
+#[test]
+fn a_replay_is_observed_as_its_run_was() {
+    let (ran, bytes) = journaled();
+    let observe = |enough| {
+        let (nodes, wiring) = world();
+        let mut reader = JournalReader::new(&bytes[..]).expect("a journal");
+        let mut counter = Counter { before: 0, after: 0, enough };
+        let replayed = replay_observed(&mut reader, nodes, &wiring, &mut counter).map(|(again, _)| again.digest());
+        (replayed, counter)
+    };
+    let (digest, counter) = observe(u64::MAX);
+    assert_eq!(digest.expect("every message is equal"), ran.digest(), "observing changes nothing");
+    assert_eq!((counter.before, counter.after), (ran.stats.deliveries, ran.stats.deliveries));
+    let (stopped, counter) = observe(100);
+    assert_eq!(stopped.expect_err("it had enough").to_string(), "record 100: seen enough");
+    assert_eq!(counter.before, 100);
 }
 
 #[test]

@@ -29,6 +29,8 @@ pub(super) struct DeskState {
     pub(super) views: BTreeMap<BookId, BookView>,
     pub(super) working: WorkingOrders,
     positions: BTreeMap<InstrumentId, Lots>,
+    /// How many commands were decided on.
+    pub(super) commands: u64,
 }
 
 impl DeskState {
@@ -40,7 +42,12 @@ impl DeskState {
             views: BTreeMap::new(),
             working: WorkingOrders::default(),
             positions: BTreeMap::new(),
+            commands: 0,
         }
+    }
+
+    pub(super) fn position(&self, instrument: InstrumentId) -> Lots {
+        self.positions.get(&instrument).copied().unwrap_or_default()
     }
 
     pub(super) fn on_report(&mut self, report: &ExecutionReport) {
@@ -101,7 +108,7 @@ impl<'a> Desk<'a> {
 
     /// What this trader has bought less what it has sold, as far as its reports tell.
     pub fn position(&self, instrument: InstrumentId) -> Lots {
-        self.state.positions.get(&instrument).copied().unwrap_or_default()
+        self.state.position(instrument)
     }
 
     /// Its orders that still work, in an order that depends on history alone.
@@ -184,6 +191,7 @@ impl<'a> Desk<'a> {
     }
 
     fn send(&mut self, command: Command) {
+        self.state.commands += 1;
         let instruction = Instruction { command, cause: self.state.cause };
         self.mail.send(self.state.account, Message::Command(instruction));
     }

@@ -11,6 +11,6 @@ mod working;
 
 pub use desk::{Desk, DeskError};
 pub use node::{ThinkTime, Trader};
-pub use strategy::{Event, SimulatedOnly, SimulatedStrategy, Strategy};
+pub use strategy::{Event, Reason, SimulatedOnly, SimulatedStrategy, Strategy};
 pub use view::BookView;
 pub use working::{OrderState, WorkingOrder};

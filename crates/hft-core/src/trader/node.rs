@@ -6,9 +6,9 @@
 //! A panic in the strategy disables it and cancels its orders; the rest of the world goes on.
 
 use super::desk::{Desk, DeskState};
-use super::strategy::{Event, SimulatedOnly, SimulatedStrategy, Strategy};
+use super::strategy::{Event, Reason, SimulatedOnly, SimulatedStrategy, Strategy};
 use super::view::BookView;
-use crate::models::{BookId, Command, MarketData, MarketUpdate, Nanos, Timestamp};
+use crate::models::{BookId, Command, InstrumentId, Lots, MarketData, MarketUpdate, Nanos, Timestamp};
 use crate::world::draws::exponential;
 use crate::world::{LinkId, Machine, Mail, Message, NodeId, Outgoing, Route, TraderId};
 use rand_chacha::ChaCha8Rng;
@@ -128,6 +128,29 @@ impl Trader {
     /// What its strategy said when it panicked, if it did.
     pub fn panic_message(&self) -> Option<&str> {
         self.panic.as_deref()
+    }
+
+    /// How many commands its strategy has decided on. They reach the account in this order, so the n-th that does is the n-th here.
+    pub const fn commands(&self) -> u64 {
+        self.state.commands
+    }
+
+    /// What it knows of a book, where it has a view of it.
+    pub fn view(&self, book: BookId) -> Option<&BookView> {
+        self.state.views.get(&book)
+    }
+
+    /// Its own position, as far as reports have reached it.
+    pub fn position(&self, instrument: InstrumentId) -> Lots {
+        self.state.position(instrument)
+    }
+
+    /// The numbers behind its strategy's latest decision: see [`Strategy::rationale`].
+    pub fn rationale(&self) -> Vec<Reason> {
+        match &self.mind {
+            Mind::Anywhere(strategy) => strategy.rationale(),
+            Mind::Simulated(strategy) => strategy.rationale(),
+        }
     }
 
     fn on_event(&mut self, now: Timestamp, event: Event, mail: &mut Mail) {

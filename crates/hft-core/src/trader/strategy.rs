@@ -3,6 +3,20 @@
 use super::Desk;
 use crate::models::{ExecutionReport, MarketData, News};
 use crate::world::Refusal;
+use serde::Serialize;
+
+/// One number that a strategy reasons with, for people who ask why it did what it did.
+///
+/// Example: [`Strategy`].
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Reason {
+    /// What it is, in the strategy's words: "half spread".
+    pub name: &'static str,
+    /// How much.
+    pub value: f64,
+    /// In which unit: "price units".
+    pub unit: &'static str,
+}
 
 /// What a strategy is told.
 ///
@@ -45,6 +59,9 @@ pub enum Event {
 ///             desk.quote(self.book, side, price.map(|price| Quote { price, qty: Qty::new(1) }));
 ///         }
 ///     }
+///     fn rationale(&self) -> Vec<Reason> {
+///         vec![Reason { name: "half spread", value: 2.0, unit: "ticks" }]
+///     }
 /// }
 /// ```
 ///
@@ -64,6 +81,12 @@ pub enum Event {
 pub trait Strategy: Send {
     /// Answers one event.
     fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>);
+
+    /// The numbers behind its latest decision, in the order in which they follow from one another. Asked from outside, between two
+    /// events, by whoever explains a run; a strategy that is never asked pays nothing for it.
+    fn rationale(&self) -> Vec<Reason> {
+        Vec::new()
+    }
 }
 
 /// Proof that the caller is a simulated world. It cannot be made, copied or kept outside this crate: it is lent for the length of
@@ -96,4 +119,9 @@ impl SimulatedOnly {
 pub trait SimulatedStrategy: Send {
     /// Answers one event, in a simulation.
     fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>, simulated: &SimulatedOnly);
+
+    /// As [`Strategy::rationale`].
+    fn rationale(&self) -> Vec<Reason> {
+        Vec::new()
+    }
 }

@@ -36,6 +36,6 @@ pub use node::Node;
 pub use queue::{LANES_MAX, LaneId, Queue};
 pub use realtime::{DRAIN, Drained, EARLY, QueueLimits, Realtime, RealtimeRan, StoppedBy};
 pub use record::{FillRecord, Instruction, OrderRecord, Refusal, RiskHalt, Statement, TradeParty, TradeRecord};
-pub use replay::{Ending, ReplayError, replay};
+pub use replay::{Ending, ReplayError, replay, replay_observed};
 pub use run::{Delivery, Origin, Ran, RunError, SETTLE, SETTLE_DELIVERIES_MAX, Stats};
 pub use stream::stream;

@@ -35,6 +35,11 @@ impl Node {
         if let Node::Blotter(blotter) = self { Some(*blotter) } else { None }
     }
 
+    /// The venue, where this node is one.
+    pub fn as_venue(&self) -> Option<&Venue> {
+        if let Node::Venue(venue) = self { Some(venue) } else { None }
+    }
+
     /// The trader, where this node is one.
     pub fn as_trader(&self) -> Option<&Trader> {
         if let Node::Trader(trader) = self { Some(trader) } else { None }

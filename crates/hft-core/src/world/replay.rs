@@ -12,8 +12,9 @@
 use super::digest::{Digest, NodeDigest};
 use super::journal::{Handled, JournalError, JournalReader, Record, encode_message};
 use super::link::Wiring;
+use super::lockstep::{Observer, Unobserved};
 use super::message::{Channel, LinkId, Machine, Mail, Message, NodeId, Outgoing, Route};
-use super::run::{Origin, Ran, Stats, handle_caught};
+use super::run::{Delivery, Origin, Ran, Stats, handle_caught};
 use crate::models::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
@@ -77,6 +78,14 @@ pub enum ReplayError {
         /// What happened to it.
         error: anyhow::Error,
     },
+    /// The observer had enough.
+    #[error("record {record}: {error:#}")]
+    Observed {
+        /// Number of the record, from 1.
+        record: u64,
+        /// What it said.
+        error: anyhow::Error,
+    },
 }
 
 /// Whether a journal was closed by its run.
@@ -133,6 +142,21 @@ pub fn replay<N: Machine, R: Read>(
     nodes: Vec<N>,
     wiring: &Wiring,
 ) -> Result<(Ran<N>, Ending), ReplayError> {
+    replay_observed(journal, nodes, wiring, &mut Unobserved)
+}
+
+/// The same under an observer's eyes. It cannot stop a replay early, so [`Observer::wants_stop`] is not asked; an error of its own does.
+///
+/// Example: [`replay`].
+///
+/// # Errors
+/// Names the first record that differs, or repeats what the observer said.
+pub fn replay_observed<N: Machine, R: Read>(
+    journal: &mut JournalReader<R>,
+    nodes: Vec<N>,
+    wiring: &Wiring,
+    observer: &mut impl Observer<N>,
+) -> Result<(Ran<N>, Ending), ReplayError> {
     let mut replay = Replay::new(nodes, wiring)?;
     let mut ending = Ending::Cut;
     loop {
@@ -140,7 +164,7 @@ pub fn replay<N: Machine, R: Read>(
         match journal.next_record()? {
             Some(Record::Handled { node, now, digest, what }) => {
                 replay.record = record;
-                replay.handled(node, now, digest, what)?;
+                replay.handled(Entry { node, now, digest, what }, observer)?;
             }
             Some(Record::Dropped { from, link, number }) => {
                 replay.record = record;
@@ -168,6 +192,14 @@ struct Replay<'a, N> {
     record: u64,
     ended: Timestamp,
     scratch: Vec<u8>,
+}
+
+/// A record of a delivery.
+struct Entry<'a> {
+    node: NodeId,
+    now: Timestamp,
+    digest: Digest,
+    what: Handled<'a>,
 }
 
 /// What one node has said, and not yet been heard.
@@ -220,7 +252,8 @@ impl<'a, N: Machine> Replay<'a, N> {
         self.desks.iter().map(|desk| desk.digest.value())
     }
 
-    fn handled(&mut self, node: NodeId, now: Timestamp, digest: Digest, what: Handled<'_>) -> Result<(), ReplayError> {
+    fn handled(&mut self, entry: Entry<'_>, observer: &mut impl Observer<N>) -> Result<(), ReplayError> {
+        let Entry { node, now, digest, what } = entry;
         let record = self.record;
         let Some(desk) = self.desks.get_mut(node.0 as usize) else { return Err(ReplayError::Unknown { record }) };
         if let Some(error) = desk.failure.take() {
@@ -250,12 +283,13 @@ impl<'a, N: Machine> Replay<'a, N> {
         if got != digest {
             return Err(ReplayError::Digest { record, node: self.name(node), expected: digest, got });
         }
+        observer.before(&Delivery { now, to: node, from, origin, message: &message });
         let handled = handle_caught(&mut self.nodes[node.0 as usize], now, from, message, &mut self.mail);
         self.file(now, node)?;
         if let Err(text) = handled {
             self.desks[node.0 as usize].failure = Some(anyhow::anyhow!("panicked: {text}"));
         }
-        Ok(())
+        observer.after(now, node, &self.nodes).map_err(|error| ReplayError::Observed { record, error })
     }
 
     /// The message that was sent again, if it is the recorded one.
