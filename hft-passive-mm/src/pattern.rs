@@ -1,11 +1,13 @@
 //! What the shell is told of this pattern: its name, its knobs, its papers.
 
-use crate::config::{Allowed, KNOBS, PassiveMmConfig};
+use crate::config::{Allowed, KNOBS, PassiveMmConfig, StrategyKind};
 use crate::model::dynamic_programme::{Experiment, FillLaw};
 use crate::model::glft::Glft;
 use crate::paper::{AvellanedaStoikov, GlftTable, PAPERS, SEED, avellaneda_stoikov, glft};
 use crate::scenario::{Market, Parts, scenario};
-use hft_app::config::{Bounds, Breach, Described, Kind, Knob, Resolved, RunConfig, Table, market_table, risk_table};
+use hft_app::config::{
+    Bounds, Breach, Described, Kind, Knob, Resolved, RunConfig, Setting, Table, market_table, risk_table,
+};
 use hft_app::paper::{Paper, PaperReport, PaperSeed};
 use hft_app::{Pattern, Scenario};
 use hft_core::risk::Limits;
@@ -36,6 +38,20 @@ impl Pattern for PassiveMmPattern {
             market: &config.table("market"),
             limits: config.table("risk"),
         })
+    }
+
+    /// Half and twice as far from the venue, and quotes that stand further out.
+    fn what_ifs(config: &Resolved) -> Vec<Setting> {
+        let own: PassiveMmConfig = config.table(Self::TABLE);
+        let set = |key: &str, value: String| Setting { key: format!("{}.{key}", Self::TABLE), value };
+        // Without the last digits that only a computer would write.
+        let rounded = |number: f64| ((number * 1e9).round() / 1e9).to_string();
+        let wider = match own.strategy {
+            StrategyKind::Skew | StrategyKind::Microprice => set("half_spread", rounded(own.half_spread * 1.2)),
+            StrategyKind::AvellanedaStoikov | StrategyKind::Glft => set("model.gamma", rounded(own.model.gamma * 2.0)),
+        };
+        let latencies = [own.latency_us / 2, own.latency_us * 2].map(|us| set("latency_us", us.to_string()));
+        latencies.into_iter().chain([wider]).collect()
     }
 
     fn papers() -> Vec<Paper> {

@@ -2,6 +2,7 @@
 
 use crate::compare::CompareFlags;
 use crate::config::{FlagValue, RunConfig, Setting, Value};
+use crate::explain::ExplainFlags;
 use crate::output::Style;
 use crate::sweep::SweepFlags;
 use clap::{Args, Subcommand};
@@ -22,6 +23,9 @@ pub enum Task {
     Sweep(SweepFlags),
     /// Put two run folders side by side: what differs in the configuration, and what came of it.
     Compare(CompareFlags),
+    /// Tell the story of one fill: why we quoted there, our way through the queue, who hit us and what they knew, what the price did
+    /// next, and what would have happened with something else.
+    Explain(ExplainFlags),
     /// Show, check or describe the configuration.
     #[command(subcommand)]
     Config(ConfigTask),

@@ -5,6 +5,7 @@
 use crate::cli::Shared;
 use crate::exit::Failure;
 use crate::output::{Manifest, Money, Summary};
+use crate::run::CONFIGURATION;
 use crate::shell::Terminal;
 use anyhow::{Context, anyhow};
 use clap::Args;
@@ -81,9 +82,7 @@ impl Run {
             std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
         };
         let read = || -> anyhow::Result<Self> {
-            let summary = Summary::from_json(&text("summary.json")?);
-            let summary = summary.with_context(|| format!("{} is of no single run", folder.display()))?;
-            Ok(Self { summary, keys: keys(&text("config.resolved.toml")?) })
+            Ok(Self { summary: Summary::of_folder(folder)?, keys: keys(&text(CONFIGURATION)?) })
         };
         read().map_err(Failure::Data)
     }

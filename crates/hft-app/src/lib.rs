@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Reading order: [`pattern`] (what a pattern says of itself), [`config`], [`cli`], [`shell`] (from arguments to an exit code),
-//! [`run`] (from a configuration to a closed run folder), [`sweep`] (many runs), [`compare`] (two), [`statistics`], [`exit`],
+//! [`run`] (from a configuration to a closed run folder), [`sweep`] (many runs), [`compare`] (two), [`explain`] (one fill), [`statistics`], [`exit`],
 //! [`paper`], [`output`].
 //!
 //! Invariants:
@@ -20,6 +20,7 @@ pub mod cli;
 pub mod compare;
 pub mod config;
 pub mod exit;
+pub mod explain;
 pub mod interrupt;
 pub mod output;
 pub mod paper;

@@ -1,6 +1,6 @@
 //! What a pattern tells the shell about itself.
 
-use crate::config::{Described, Resolved, RunConfig, Table};
+use crate::config::{Described, Resolved, RunConfig, Setting, Table};
 use crate::paper::Paper;
 use crate::scenario::Scenario;
 
@@ -32,6 +32,11 @@ pub trait Pattern {
     /// # Errors
     /// When the configuration cannot be traded: what the tables' own checks could not know.
     fn scenario(config: &Resolved) -> anyhow::Result<Scenario>;
+
+    /// What `explain` changes, one thing at a time, to ask what would have come of it; `--what-if` asks something else.
+    fn what_ifs(_config: &Resolved) -> Vec<Setting> {
+        Vec::new()
+    }
 
     /// The published results that it reproduces.
     fn papers() -> Vec<Paper> {

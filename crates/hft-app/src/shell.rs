@@ -7,7 +7,7 @@ use crate::exit::{Exit, Failure};
 use crate::interrupt::Interrupt;
 use crate::paper::{Paper, PaperSeed};
 use crate::pattern::{Pattern, tables};
-use crate::{run, sweep, verify};
+use crate::{explain, run, sweep, verify};
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -104,6 +104,7 @@ fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Re
         Task::Verify { run } => verify::verify::<P>(&run, &shared, terminal),
         Task::Sweep(flags) => sweep::sweep::<P>(&flags, &shared, terminal),
         Task::Compare(flags) => compare::compare(&flags, &shared, terminal),
+        Task::Explain(flags) => explain::explain::<P>(&flags, &shared, terminal),
         Task::Config(task) => configuration::<P>(task, &shared, terminal),
         Task::Completions { shell } => {
             let mut script = Vec::new();

@@ -12,11 +12,12 @@ use crate::exit::Failure;
 use crate::interrupt::Interrupt;
 use crate::output::{Manifest, RunFolder};
 use crate::pattern::{Pattern, tables};
-use crate::run::{self, Driver, Facts, Files, Gauge, JOURNAL, RecorderParts};
+use crate::run::{self, CONFIGURATION, Facts, Files, Gauge, JOURNAL, RecorderParts, Stage};
 use crate::shell::Terminal;
 use anyhow::{Context, anyhow};
-use hft_core::models::Timestamp;
-use hft_core::world::{Digest, Ending, JournalError, JournalReader, ReplayError, replay};
+use hft_core::world::{
+    Digest, Ending, JournalError, JournalReader, Node, Observer, Ran, ReplayError, Unobserved, replay_observed,
+};
 use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::Path;
@@ -42,13 +43,7 @@ pub struct Verdict {
 /// [`Failure::Data`] when the folder is no run of this pattern or its files were changed, [`Failure::ReplayMismatch`] when the
 /// run does not come out the same.
 pub fn verify<P: Pattern>(folder: &Path, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-    let manifest = Manifest::read(folder).map_err(Failure::Data)?;
-    if manifest.run.pattern != P::NAME {
-        let text = anyhow!("{} is a run of {}, not of {}", folder.display(), manifest.run.pattern, P::NAME);
-        return Err(Failure::Data(text));
-    }
-    manifest.check(folder).map_err(Failure::Data)?;
-    let config = configuration::<P>(folder)?;
+    let (manifest, config) = open::<P>(folder)?;
     let scratch = tempfile::tempdir().context("no room for a scratch folder")?;
     let verdict = if folder.join(JOURNAL).exists() {
         from_journal::<P>(folder, &config, scratch.path())?
@@ -68,12 +63,27 @@ pub fn verify<P: Pattern>(folder: &Path, shared: &Shared, terminal: &mut Termina
     Ok(terminal.out.write_all(text.as_bytes())?)
 }
 
+/// Opens the folder of a finished run of this pattern, in which nothing was changed.
+///
+/// # Errors
+/// When it is none.
+pub(crate) fn open<P: Pattern>(folder: &Path) -> Result<(Manifest, Resolved), Failure> {
+    let manifest = Manifest::read(folder).map_err(Failure::Data)?;
+    if manifest.run.pattern != P::NAME {
+        let text = anyhow!("{} is a run of {}, not of {}", folder.display(), manifest.run.pattern, P::NAME);
+        return Err(Failure::Data(text));
+    }
+    manifest.check(folder).map_err(Failure::Data)?;
+    let config = configuration::<P>(folder)?;
+    Ok((manifest, config))
+}
+
 /// The configuration that a run folder keeps, and no other.
 ///
 /// # Errors
 /// When it is not there or no longer allowed.
 pub fn configuration<P: Pattern>(folder: &Path) -> Result<Resolved, Failure> {
-    let file = folder.join("config.resolved.toml");
+    let file = folder.join(CONFIGURATION);
     if !file.exists() {
         return Err(Failure::Data(anyhow!("{} is missing: this is no folder of a finished run", file.display())));
     }
@@ -90,9 +100,9 @@ fn parts(scratch: &Path, config: &Resolved) -> anyhow::Result<(RunFolder, Record
 fn from_seed<P: Pattern>(config: &Resolved, stop_after: Option<u64>, scratch: &Path) -> Result<Verdict, Failure> {
     let (_folder, parts) = parts(scratch, config)?;
     let (stage, scene) = run::stage::<P>(config, parts)?;
-    let facts = facts::<P>(config);
+    let facts = Facts::again::<P>(config);
     let desk = stage.desk;
-    let ended = run::rerun(stage, facts.until, stop_after)?;
+    let ended = run::rerun(stage.world, facts.until, stop_after, &mut Unobserved);
     let outcome = run::conclude(ended, desk, &facts, scene)?;
     let digest = outcome.summary.run.digest;
     Ok(Verdict { from: "seed and configuration", records: None, digest, whole: true, fills: None })
@@ -101,46 +111,56 @@ fn from_seed<P: Pattern>(config: &Resolved, stop_after: Option<u64>, scratch: &P
 fn from_journal<P: Pattern>(folder: &Path, config: &Resolved, scratch: &Path) -> Result<Verdict, Failure> {
     let (_folder, parts) = parts(scratch, config)?;
     let (stage, _) = run::stage::<P>(config, parts)?;
-    let header = run::journal_header(&stage, config);
-    let path = folder.join(JOURNAL);
-    let file = File::open(&path).with_context(|| format!("cannot read {}", path.display())).map_err(Failure::Data)?;
-    let mut reader = JournalReader::new(BufReader::new(file)).map_err(unreadable)?;
-    reader.check(&header).map_err(unreadable)?;
-    let (nodes, wiring) = stage.world.into_parts();
-    let (ran, ending) = replay(&mut reader, nodes, &wiring).map_err(|error| match error {
-        ReplayError::Journal(error) => unreadable(error),
-        differs @ (ReplayError::Differs { .. }
-        | ReplayError::Missing { .. }
-        | ReplayError::Digest { .. }
-        | ReplayError::Unknown { .. }
-        | ReplayError::Failed { .. }) => Failure::ReplayMismatch(differs.to_string()),
-    })?;
+    let Replayed { ran, ending, records } = replay_journal(folder, config, stage, &mut Unobserved)?;
     let digest: Digest = ran.digest();
-    let facts = facts::<P>(config);
+    let facts = Facts::again::<P>(config);
     run::finish_recorder(ran, facts.until)?;
     Ok(Verdict {
         from: "journal",
-        records: Some(reader.records()),
+        records: Some(records),
         digest: digest.to_string(),
         whole: ending == Ending::Whole,
         fills: None,
     })
 }
 
-fn unreadable(error: JournalError) -> Failure {
-    Failure::Data(error.into())
+/// A journal's run, run again.
+pub(crate) struct Replayed {
+    pub(crate) ran: Ran<Node>,
+    pub(crate) ending: Ending,
+    pub(crate) records: u64,
 }
 
-fn facts<P: Pattern>(config: &Resolved) -> Facts {
-    let run: RunConfig = config.table("run");
-    Facts {
-        pattern: P::NAME,
-        version: P::VERSION,
-        seed: run.seed,
-        config_hash: config.hash(),
-        driver: Driver::Lockstep,
-        until: Timestamp::START + run.duration(),
-    }
+/// Replays the journal of a run folder under an observer's eyes.
+///
+/// # Errors
+/// When it cannot be read, is of another run, or differs.
+pub(crate) fn replay_journal(
+    folder: &Path,
+    config: &Resolved,
+    stage: Stage,
+    observer: &mut impl Observer<Node>,
+) -> Result<Replayed, Failure> {
+    let header = run::journal_header(&stage, config);
+    let path = folder.join(JOURNAL);
+    let file = File::open(&path).with_context(|| format!("cannot read {}", path.display())).map_err(Failure::Data)?;
+    let mut reader = JournalReader::new(BufReader::new(file)).map_err(unreadable)?;
+    reader.check(&header).map_err(unreadable)?;
+    let (nodes, wiring) = stage.world.into_parts();
+    let (ran, ending) = replay_observed(&mut reader, nodes, &wiring, observer).map_err(|error| match error {
+        ReplayError::Journal(error) => unreadable(error),
+        differs @ (ReplayError::Differs { .. }
+        | ReplayError::Missing { .. }
+        | ReplayError::Digest { .. }
+        | ReplayError::Unknown { .. }
+        | ReplayError::Failed { .. }
+        | ReplayError::Observed { .. }) => Failure::ReplayMismatch(differs.to_string()),
+    })?;
+    Ok(Replayed { ran, ending, records: reader.records() })
+}
+
+fn unreadable(error: JournalError) -> Failure {
+    Failure::Data(error.into())
 }
 
 /// Compares the fills of the two runs, byte by byte.

@@ -16,6 +16,7 @@
 
 mod flow;
 mod quoter;
+mod rationale;
 mod rounding;
 
 use crate::config::{ParameterSource, PassiveMmConfig, StrategyKind, ToxicityConfig, Violation, VpinAction, violation};
@@ -25,8 +26,9 @@ use hft_core::models::{
     Qty, Quote, Side, Ticks, Timestamp,
 };
 use hft_core::risk::RiskReject;
-use hft_core::trader::{BookView, Desk, Event, Strategy};
+use hft_core::trader::{BookView, Desk, Event, Reason, Strategy};
 use quoter::{Pair, Quoter, Situation};
+use rationale::Latest;
 
 /// A market maker in one book.
 #[derive(Debug)]
@@ -47,6 +49,7 @@ pub struct PassiveMm {
     faded: [Timestamp; 2],
     /// The gate will take nothing more.
     shut_out: bool,
+    latest: Option<Latest>,
 }
 
 impl PassiveMm {
@@ -84,6 +87,7 @@ impl PassiveMm {
             meter: vpin.then(|| ToxicityMeter::new(&config.toxicity)),
             faded: [Timestamp::START; 2],
             shut_out: false,
+            latest: None,
         })
     }
 
@@ -185,6 +189,8 @@ impl PassiveMm {
         };
         let Some(extra) = self.toxic_widening() else { return [None; 2] };
         let distances = self.quoter.distances(situation).map(|distance| distance.map(|d| d + extra));
+        let mid_price = mid.count() as f64 / 2.0 * self.tick_size;
+        self.latest = Some(Latest { mid: mid_price, at: situation, widened: extra, distances });
         let prices = self.prices(desk, view, mid, distances);
         Side::BOTH.map(|side| {
             let full = position * side.sign() + self.size.lots() > self.limit_lots;
@@ -249,6 +255,10 @@ impl Strategy for PassiveMm {
             }
             Event::Start | Event::Market(_) | Event::News(_) | Event::Report(_) => {}
         }
+    }
+
+    fn rationale(&self) -> Vec<Reason> {
+        self.reasons()
     }
 }
 

@@ -1,10 +1,12 @@
 //! The four makers, each as one question: how far from the mid, on either side?
 
 use super::flow::Fitted;
+use super::rationale::{PRICE, reason};
 use crate::config::{GlftKind, HorizonKind, ModelConfig, PassiveMmConfig, StrategyKind};
 use crate::model::avellaneda_stoikov::Dealer;
 use crate::model::glft::{Glft, GlftQuotes, LogValues};
 use hft_core::models::Side;
+use hft_core::trader::Reason;
 
 /// Distances of bid and ask from the mid, price units; `None` where the model does not quote.
 pub(super) type Pair = [Option<f64>; 2];
@@ -143,6 +145,42 @@ impl Quoter {
                 (time_left / step).ceil() * step
             }
             HorizonKind::Rolling | HorizonKind::Infinite => time_left,
+        }
+    }
+}
+
+impl Quoter {
+    /// What the model's distances are made of.
+    pub(super) fn reasons(&self, at: Situation, reasons: &mut Vec<Reason>) {
+        match self.kind {
+            StrategyKind::Skew => self.skew_reasons(reasons),
+            StrategyKind::Microprice => {
+                reasons.push(reason("micro-price above the midpoint", at.micro_shift, PRICE));
+                self.skew_reasons(reasons);
+            }
+            StrategyKind::AvellanedaStoikov | StrategyKind::Glft => self.model_reasons(at, reasons),
+        }
+    }
+
+    fn skew_reasons(&self, reasons: &mut Vec<Reason>) {
+        reasons.push(reason("half spread when flat", self.half_spread, PRICE));
+        let widest = self.half_spread * self.inv_spread_mult / self.inv_limit;
+        reasons.push(reason("more of it for each contract held", widest, PRICE));
+    }
+
+    fn model_reasons(&self, at: Situation, reasons: &mut Vec<Reason>) {
+        let dealer = self.dealer();
+        reasons.push(reason("risk aversion gamma", self.model.gamma, "1/(price unit x contract)"));
+        reasons.push(reason("volatility sigma", dealer.sigma, "price units per square root of a second"));
+        reasons.push(reason("decay k of fills with distance", dealer.k, "1/price unit"));
+        if self.kind == StrategyKind::Glft {
+            reasons.push(reason("fills A at the midpoint", self.model.a, "fills a second and side"));
+        } else if self.model.horizon != HorizonKind::Infinite {
+            let left = self.time_left(at.time);
+            reasons.push(reason("time left", left, "s"));
+            let shift = dealer.reservation_shift(at.inventory / self.size, left);
+            reasons.push(reason("reservation price above the midpoint", shift, PRICE));
+            reasons.push(reason("half of the optimal spread", dealer.spread(left) / 2.0, PRICE));
         }
     }
 }

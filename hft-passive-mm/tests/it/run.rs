@@ -9,18 +9,17 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Runs a line with a folder of its own for results; its exit code, stdout, stderr, and the run folder.
-fn run_in(out: &Path, line: &str) -> (Exit, String, String, PathBuf) {
+pub(crate) fn run_in(out: &Path, line: &str) -> (Exit, String, String, PathBuf) {
     let (exit, stdout, stderr) = run(&format!("{line} --out {}", out.display()));
     let newest = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).max();
     (exit, stdout, stderr, newest.unwrap_or_default())
 }
 
 fn summary(folder: &Path) -> Summary {
-    let json = fs::read_to_string(folder.join("summary.json")).expect("a summary");
-    Summary::from_json(&json).expect("readable")
+    Summary::of_folder(folder).expect("readable")
 }
 
-fn temporary() -> tempfile::TempDir {
+pub(crate) fn temporary() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 

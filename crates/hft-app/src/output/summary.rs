@@ -1,8 +1,11 @@
 //! `summary.json`: what a run came to. Ratios that the span is too short for are absent, and say so.
 
 use super::{Attribution, Money};
+use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 /// The summary of one run.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -184,12 +187,14 @@ impl Summary {
         serde_json::to_string_pretty(self).expect("a summary serialises") + "\n"
     }
 
-    /// Reads `summary.json`.
+    /// Reads the `summary.json` of a run folder.
     ///
     /// # Errors
-    /// When it is none.
-    pub fn from_json(json: &str) -> anyhow::Result<Self> {
-        Ok(serde_json::from_str(json)?)
+    /// When it is not there, or none.
+    pub fn of_folder(folder: &Path) -> anyhow::Result<Self> {
+        let path = folder.join("summary.json");
+        let json = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        serde_json::from_str(&json).with_context(|| format!("{} is of no single run", folder.display()))
     }
 }
 

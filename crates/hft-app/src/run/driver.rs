@@ -4,8 +4,8 @@ use super::progress::Gauge;
 use crate::interrupt::Interrupt;
 use hft_core::models::Timestamp;
 use hft_core::world::{
-    Delivery, Histogram, JournalWriter, Node, Observer, QueueLimits, Ran, Realtime, RunError, Simulated, StoppedBy,
-    World,
+    Delivery, Histogram, JournalWriter, Node, NodeId, Observer, QueueLimits, Ran, Realtime, RunError, Simulated,
+    StoppedBy, World,
 };
 use std::fmt;
 use std::time::Instant;
@@ -75,8 +75,6 @@ impl fmt::Display for Stopped {
 pub(crate) struct Watched<'a> {
     pub(crate) gauge: &'a Gauge,
     pub(crate) interrupt: &'a Interrupt,
-    /// Where an earlier lockstep run of the same world was stopped; nothing else then stops this one.
-    pub(crate) stop_after: Option<u64>,
 }
 
 /// Looks up now and then in a lockstep run.
@@ -85,8 +83,6 @@ struct Lookout<'a> {
     interrupt: &'a Interrupt,
     deliveries: u64,
     now: Timestamp,
-    /// Where an earlier run of the same world was stopped.
-    stop_after: Option<u64>,
     stopped: Stopped,
     after: Option<u64>,
 }
@@ -105,9 +101,6 @@ impl Observer<Node> for Lookout<'_> {
     fn wants_stop(&mut self) -> bool {
         if self.deliveries & (LOOK_EVERY - 1) != 0 {
             return false;
-        }
-        if let Some(deliveries) = self.stop_after {
-            return self.deliveries >= deliveries;
         }
         self.gauge.at(self.now);
         self.gauge.delivered(self.deliveries);
@@ -136,10 +129,9 @@ pub(crate) fn drive(
             if let Some(journal) = journal {
                 lockstep = lockstep.journaled(journal);
             }
-            let Watched { gauge, interrupt, stop_after } = watched;
-            let stopped = Stopped::Duration;
-            let mut lookout =
-                Lookout { gauge, interrupt, deliveries: 0, now: Timestamp::START, stop_after, stopped, after: None };
+            let Watched { gauge, interrupt } = watched;
+            let (now, stopped) = (Timestamp::START, Stopped::Duration);
+            let mut lookout = Lookout { gauge, interrupt, deliveries: 0, now, stopped, after: None };
             let ran = lockstep.run_observed(until, &mut lookout);
             let Lookout { stopped, after: stopped_after, .. } = lookout;
             Ok(Ended { ran, stopped, wall_s: wall_s(), stopped_after, realtime: None })
@@ -149,6 +141,45 @@ pub(crate) fn drive(
             Ok(Ended { ran, stopped, wall_s: wall_s(), stopped_after: None, realtime: Some(figures) })
         }
     }
+}
+
+/// Ends a lockstep run where an earlier one of the same world was stopped, and lets somebody else watch it.
+struct Again<'a, O> {
+    stop_after: Option<u64>,
+    deliveries: u64,
+    observer: &'a mut O,
+}
+
+impl<O: Observer<Node>> Observer<Node> for Again<'_, O> {
+    #[inline]
+    fn before(&mut self, delivery: &Delivery<'_>) {
+        self.deliveries += 1;
+        self.observer.before(delivery);
+    }
+
+    #[inline]
+    fn wants_stop(&mut self) -> bool {
+        self.stop_after.is_some_and(|deliveries| self.deliveries >= deliveries)
+    }
+
+    #[inline]
+    fn after(&mut self, now: Timestamp, node: NodeId, nodes: &[Node]) -> anyhow::Result<()> {
+        self.observer.after(now, node, nodes)
+    }
+}
+
+/// Runs a world again in lockstep; `stop_after` is after how many deliveries it was stopped the first time, if it was.
+#[allow(clippy::disallowed_methods, reason = "the time a run takes on the wall is told, and changes nothing")]
+pub(crate) fn rerun(
+    world: World<Simulated>,
+    until: Timestamp,
+    stop_after: Option<u64>,
+    observer: &mut impl Observer<Node>,
+) -> Ended {
+    let begun = Instant::now();
+    let ran = world.lockstep().run_observed(until, &mut Again { stop_after, deliveries: 0, observer });
+    let wall_s = begun.elapsed().as_secs_f64();
+    Ended { ran, stopped: Stopped::Duration, wall_s, stopped_after: None, realtime: None }
 }
 
 fn realtime(

@@ -13,6 +13,9 @@ use std::path::PathBuf;
 /// The name of the journal in a run folder.
 pub const JOURNAL: &str = "journal";
 
+/// The name of the resolved configuration in a run folder.
+pub const CONFIGURATION: &str = "config.resolved.toml";
+
 /// The header of the journal of a staged run: everything that decides it, beside the code.
 pub fn journal_header(stage: &Stage, config: &Resolved) -> JournalHeader {
     let run: RunConfig = config.table("run");
@@ -49,7 +52,7 @@ pub(super) fn close(
     command_line: &[String],
 ) -> anyhow::Result<PathBuf> {
     let (path, toml, summary) = (folder.path().to_owned(), config.to_toml(), &outcome.summary);
-    folder.write("config.resolved.toml", &toml)?;
+    folder.write(CONFIGURATION, &toml)?;
     folder.write("summary.json", &summary.to_json())?;
     let command = command_line.join(" ");
     let report = Report { summary, config: &toml, command: &command, series: &outcome.series };

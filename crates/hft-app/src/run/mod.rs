@@ -23,9 +23,9 @@ mod progress;
 mod recorder;
 mod summarise;
 
-pub(crate) use driver::drive;
 pub use driver::{Driver, Ended, RealtimeFigures, Stopped};
-pub use folder::{JOURNAL, journal_header};
+pub(crate) use driver::{Watched, drive, rerun};
+pub use folder::{CONFIGURATION, JOURNAL, journal_header};
 pub(crate) use progress::bar;
 pub use progress::{Gauge, Lines};
 pub use recorder::{Files, Recorder, RecorderParts};
@@ -33,13 +33,11 @@ pub use recorder::{Files, Recorder, RecorderParts};
 use crate::cli::{RunFlags, Shared};
 use crate::config::{Resolved, RunConfig};
 use crate::exit::Failure;
-use crate::interrupt::Interrupt;
 use crate::output::{RunFolder, Series, Summary};
 use crate::pattern::{Pattern, tables};
 use crate::scenario::Scenario;
 use crate::shell::{Terminal, configure};
 use curve::Sampling;
-pub(crate) use driver::Watched;
 use hft_core::account::Blotter;
 use hft_core::models::{AccountId, Nanos, Timestamp};
 use hft_core::world::{EARLY, Node, Ran, Simulated, World, close_books};
@@ -112,6 +110,21 @@ pub struct Facts {
     pub until: Timestamp,
 }
 
+impl Facts {
+    /// Of a run that happens again, in lockstep.
+    pub fn again<P: Pattern>(config: &Resolved) -> Self {
+        let run: RunConfig = config.table("run");
+        Self {
+            pattern: P::NAME,
+            version: P::VERSION,
+            seed: run.seed,
+            config_hash: config.hash(),
+            driver: Driver::Lockstep,
+            until: Timestamp::START + run.duration(),
+        }
+    }
+}
+
 /// The task `run`: runs the pattern, prints its fills and its summary, and leaves a run folder.
 ///
 /// # Errors
@@ -153,7 +166,7 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
         let (gauge, facts) = (&gauge, &facts);
         let running = scope.spawn(move || {
             let _over = gauge.guard();
-            let watched = Watched { gauge, interrupt: &interrupt, stop_after: None };
+            let watched = Watched { gauge, interrupt: &interrupt };
             let ended = driver::drive(stage.world, journal, driver, until, watched)?;
             conclude(ended, desk, facts, scene)
         });
@@ -163,16 +176,6 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
     let path = folder::close(folder, &config, &facts, &outcome, &command_line())?;
     print_results(&outcome, &path, shared, terminal)?;
     outcome.failure.map_or(Ok(()), Err)
-}
-
-/// Runs a staged world again in lockstep, unobserved; `stop_after` is where it was stopped the first time, if it was.
-///
-/// # Errors
-/// When it cannot be run at all.
-pub fn rerun(stage: Stage, until: Timestamp, stop_after: Option<u64>) -> anyhow::Result<Ended> {
-    let (interrupt, gauge) = (Interrupt::default(), Gauge::new(until.since(Timestamp::START)));
-    let watched = Watched { gauge: &gauge, interrupt: &interrupt, stop_after };
-    driver::drive(stage.world, None, Driver::Lockstep, until, watched)
 }
 
 /// Writes out what the recorder of a finished world still holds.

@@ -6,6 +6,7 @@
 use super::{Identity, Plan, RunRow};
 use crate::exit::Failure;
 use crate::output::{Money, RunFolder};
+use crate::run::CONFIGURATION;
 use anyhow::{Context, anyhow, bail};
 use std::fs::{self, File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
@@ -13,9 +14,6 @@ use std::path::Path;
 
 /// What a sweep is.
 const IDENTITY: &str = "sweep.json";
-
-/// Its configuration, without the swept keys.
-pub(super) const CONFIGURATION: &str = "config.resolved.toml";
 
 /// A row for every run.
 const RUNS: &str = "runs.csv";
@@ -48,6 +46,7 @@ impl Ledger {
     pub(super) fn begin(out: &Path, plan: &Plan) -> anyhow::Result<Self> {
         let folder = RunFolder::create(out, &format!("{}-sweep", plan.pattern), plan.first_seed)?;
         folder.write(RUNS, &line(&header(plan))?)?;
+        // Without the swept keys.
         folder.write(CONFIGURATION, &plan.base.to_toml())?;
         let identity = serde_json::to_string_pretty(&plan.identity()).expect("an identity serialises");
         folder.replace(IDENTITY, &(identity + "\n"))?;

@@ -122,7 +122,7 @@ fn resumed<P: Pattern>(folder: &Path, flags: &SweepFlags, shared: &Shared) -> Re
             folder.display()
         )));
     }
-    let files = vec![folder.join(ledger::CONFIGURATION)];
+    let files = vec![folder.join(crate::run::CONFIGURATION)];
     Plan::new::<P>(Request { axes, seeds: identity.seeds, sources: Sources { files, ..Sources::default() } })
 }
 

@@ -115,7 +115,7 @@ impl Race<'_> {
         let (driver, until) = (Driver::Lockstep, Timestamp::START + span);
         let facts = Facts { pattern: P::NAME, version: P::VERSION, seed, config_hash: config.hash(), driver, until };
         let (desk, gauge) = (stage.desk, Gauge::new(span));
-        let watched = Watched { gauge: &gauge, interrupt: self.interrupt, stop_after: None };
+        let watched = Watched { gauge: &gauge, interrupt: self.interrupt };
         let ended = drive(stage.world, None, driver, until, watched)?;
         if ended.stopped == Stopped::Interrupted {
             return Ok(None);

@@ -23,7 +23,7 @@ fn a_run_folder_is_complete_and_its_page_needs_nothing_else() {
     }
     assert!(page.contains("default-src 'none'"), "and a browser would not let it");
 
-    let summary = Summary::from_json(&read("summary.json")).expect("what was written is read");
+    let summary = Summary::of_folder(&folder).expect("what was written is read");
     assert_eq!(summary, sample.summary);
     assert!(summary.attribution.sums_to_net());
 

@@ -1,0 +1,129 @@
+//! The task `explain`: the story of one fill.
+//!
+//! ```text
+//!   run folder ──► the fill's row in fills.csv
+//!       │
+//!       ├──► the same run again, watched: from its seed, or from its journal ──► decision, queue, aggressor, midpoints
+//!       │
+//!       └──► its seed with one thing changed, once for each --what-if ──► filled there too? and the run?
+//! ```
+//!
+//! Invariant: the run that is watched has the digest of the run that is explained, or nothing is explained.
+//!
+//! Left out: recorded markets, in which nobody knows who hit us.
+
+mod decisions;
+mod kept;
+mod queue;
+mod sight;
+mod story;
+mod text;
+mod what_if;
+mod witness;
+
+pub use kept::KeptFill;
+pub use story::{Aggressor, Book, Decision, Explanation, Late, Later, QueueStep};
+pub use what_if::WhatIf;
+
+use crate::cli::Shared;
+use crate::config::{Resolved, RunConfig, Setting};
+use crate::exit::Failure;
+use crate::output::{Manifest, Summary};
+use crate::pattern::{Pattern, tables};
+use crate::run::{self, Facts, JOURNAL, RecorderParts};
+use crate::shell::{Terminal, configure};
+use crate::verify::{self, Replayed};
+use anyhow::anyhow;
+use clap::Args;
+use hft_core::models::Timestamp;
+use hft_core::world::{Directory, Ending};
+use std::path::{Path, PathBuf};
+use witness::Witness;
+
+/// Which fill, of which run, compared with what.
+#[derive(Clone, PartialEq, Debug, Args)]
+pub struct ExplainFlags {
+    /// The number of the fill: the column `fill` of fills.csv.
+    pub fill: u64,
+    /// The run folder; without it, the newest finished one of this pattern in the folder of runs.
+    #[arg(long, value_name = "FOLDER")]
+    pub run: Option<PathBuf>,
+    /// Run the same seed with this changed, and tell what comes of it; may be repeated, and replaces the pattern's own questions.
+    #[arg(long, value_name = "TABLE.KEY=VALUE")]
+    pub what_if: Vec<Setting>,
+}
+
+/// Explains, and prints.
+///
+/// # Errors
+/// [`Failure::Data`] when the folder is no finished run of this pattern or has no such fill, [`Failure::ReplayMismatch`] when the run
+/// does not come out the same again.
+pub fn explain<P: Pattern>(flags: &ExplainFlags, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    if !shared.set.is_empty() || !shared.config.is_empty() || shared.seed.is_some() {
+        let text = "a run is explained with its own configuration and seed: to ask about another, write --what-if TABLE.KEY=VALUE";
+        return Err(Failure::Usage(text.to_owned()));
+    }
+    let folder = match &flags.run {
+        Some(folder) => folder.clone(),
+        None => {
+            let run: RunConfig = configure(tables::<P>(), shared, Vec::new())?.table("run");
+            kept::newest(Path::new(&run.out), P::NAME)?
+        }
+    };
+    let explanation = explanation::<P>(&folder, flags)?;
+    let text = if shared.json {
+        format!("{:#}\n", serde_json::to_value(&explanation).map_err(anyhow::Error::from)?)
+    } else {
+        explanation.render(shared.style())
+    };
+    Ok(terminal.out.write_all(text.as_bytes())?)
+}
+
+/// The story of a fill, as data.
+///
+/// # Errors
+/// As [`explain`].
+pub fn explanation<P: Pattern>(folder: &Path, flags: &ExplainFlags) -> Result<Explanation, Failure> {
+    let (manifest, config) = verify::open::<P>(folder)?;
+    let fill = KeptFill::read(folder, flags.fill)?;
+    let (who, witness) = watch::<P>(folder, &manifest, &config, &fill)?;
+    let scene = witness.scene.clone().ok_or_else(|| {
+        Failure::ReplayMismatch(format!("trade {} at {} did not happen again", fill.trade, fill.venue))
+    })?;
+    let questions = if flags.what_if.is_empty() { P::what_ifs(&config) } else { flags.what_if.clone() };
+    let asked = std::iter::once(None).chain(questions.iter().map(Some));
+    let stop_after = manifest.run.stopped_after;
+    let what_ifs: Vec<WhatIf> =
+        asked.map(|change| what_if::what_if::<P>(folder, change, &fill, stop_after)).collect::<Result<_, _>>()?;
+    let driver = Summary::of_folder(folder).map_err(Failure::Data)?.run.driver;
+    Ok(story::tell(story::Told { folder, driver, fill, who: &who, scene, witness, what_ifs }))
+}
+
+/// Runs the run again, and watches.
+fn watch<P: Pattern>(
+    folder: &Path,
+    manifest: &Manifest,
+    config: &Resolved,
+    fill: &KeptFill,
+) -> Result<(Directory, Witness), Failure> {
+    let facts = Facts::again::<P>(config);
+    let (stage, _) = run::stage::<P>(config, RecorderParts::summary_only(facts.until.since(Timestamp::START)))?;
+    let who = stage.world.directory();
+    let book = sight::book_named(&who, &fill.symbol, &fill.venue)
+        .ok_or_else(|| Failure::Data(anyhow!("there is no {} at {} in this run", fill.symbol, fill.venue)))?;
+    let mut witness = Witness::new(fill, book);
+    let (digest, whole) = if folder.join(JOURNAL).exists() {
+        let Replayed { ran, ending, .. } = verify::replay_journal(folder, config, stage, &mut witness)?;
+        (ran.digest(), ending == Ending::Whole)
+    } else {
+        let ended = run::rerun(stage.world, facts.until, manifest.run.stopped_after, &mut witness);
+        (ended.ran.digest(), true)
+    };
+    let was = manifest.run.digest.as_deref().unwrap_or_default();
+    if whole && was != digest.to_string() {
+        return Err(Failure::ReplayMismatch(format!(
+            "the digest was {was} and is {digest}: this program is another one"
+        )));
+    }
+    Ok((who, witness))
+}
