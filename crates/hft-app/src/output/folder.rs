@@ -134,7 +134,7 @@ impl RunFolder {
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn replace(&self, name: &str, content: &str) -> anyhow::Result<()> {
+    pub fn replace(&self, name: &str, content: impl AsRef<[u8]>) -> anyhow::Result<()> {
         let (path, beside) = (self.path.join(name), self.path.join(format!("{name}.part")));
         fs::write(&beside, content)
             .and_then(|()| fs::rename(&beside, &path))

@@ -23,11 +23,16 @@ pub(super) fn complete(
     let summary = summary(plan, &results);
     if !path.join("manifest.json").exists() {
         let folder = ledger.folder();
-        folder.replace("points.csv", &points_csv(plan, &results)?)?;
-        folder.replace("summary.json", &format!("{summary:#}\n"))?;
+        folder.replace("points.csv", points_csv(plan, &results)?)?;
+        folder.replace("summary.json", format!("{summary:#}\n"))?;
+        #[cfg(feature = "parquet")]
+        folder.replace(
+            "runs.parquet",
+            super::parquet::runs(&plan.keys, |point| &plan.points[point].values, ledger.rows())?,
+        )?;
         let command = command_line();
         let report = SweepReport { plan, results: &results, rows: ledger.rows(), command: &command.join(" ") };
-        folder.replace("report.html", &report.html())?;
+        folder.replace("report.html", report.html())?;
         ledger.into_folder().finish(RunFacts {
             pattern: plan.pattern.to_owned(),
             version: plan.version.to_owned(),

@@ -21,6 +21,8 @@ mod finish;
 mod flags;
 mod ledger;
 mod measures;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod plan;
 mod progress;
 mod race;
