@@ -1,13 +1,11 @@
 //! What the shell is told of this pattern: its name, its knobs, its papers.
 
-use crate::config::{Allowed, KNOBS, PassiveMmConfig, StrategyKind};
+use crate::config::{PassiveMmConfig, StrategyKind, TABLE};
 use crate::model::dynamic_programme::{Experiment, FillLaw};
 use crate::model::glft::Glft;
 use crate::paper::{AvellanedaStoikov, GlftTable, PAPERS, SEED, avellaneda_stoikov, glft};
 use crate::scenario::{Market, Parts, scenario};
-use hft_app::config::{
-    Bounds, Breach, Described, Kind, Knob, Resolved, RunConfig, Setting, Table, market_table, risk_table,
-};
+use hft_app::config::{Resolved, RunConfig, Setting, Table, market_table, risk_table};
 use hft_app::paper::{Paper, PaperReport, PaperSeed};
 use hft_app::{Pattern, Scenario};
 use hft_core::risk::Limits;
@@ -20,7 +18,7 @@ impl Pattern for PassiveMmPattern {
     type Config = PassiveMmConfig;
 
     const NAME: &'static str = "hft-passive-mm";
-    const TABLE: &'static str = "passive_mm";
+    const TABLE: &'static str = TABLE;
     const ABOUT: &'static str =
         "Inventory market making: quotes on both sides of the mid, skewed against the position.";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
@@ -57,50 +55,6 @@ impl Pattern for PassiveMmPattern {
     fn papers() -> Vec<Paper> {
         let [(tables, about_tables), (quotes, about_quotes)] = PAPERS;
         vec![Paper::new(tables, about_tables, run_tables), Paper::new(quotes, about_quotes, run_quotes)]
-    }
-}
-
-impl Described for PassiveMmConfig {
-    fn knobs() -> Vec<Knob> {
-        within("")
-    }
-
-    fn breaches(&self) -> Vec<Breach> {
-        let key = |name: &str| KNOBS.iter().find(|knob| knob.key == name).map_or("", |knob| knob.key);
-        let told = self.validate().into_iter();
-        told.map(|violation| Breach::new(key(&violation.key), format!("must be {}", violation.allowed))).collect()
-    }
-}
-
-/// The knobs of one table of the list: those of `model` for "model.", those of the outermost table for "".
-fn within(prefix: &str) -> Vec<Knob> {
-    let mut knobs: Vec<Knob> = Vec::new();
-    for knob in KNOBS {
-        let Some(rest) = knob.key.strip_prefix(prefix) else { continue };
-        match rest.split_once('.') {
-            None => knobs.push(described(rest, knob)),
-            Some((table, _)) if knobs.iter().any(|known| known.name() == table) => {}
-            Some((table, _)) => knobs.push(Knob::table(table, within(&format!("{prefix}{table}.")))),
-        }
-    }
-    knobs
-}
-
-fn described(name: &'static str, knob: &crate::config::Knob) -> Knob {
-    #[allow(clippy::cast_possible_wrap, reason = "the largest whole number of the list is a hundred million")]
-    let kind = match knob.allowed {
-        Allowed::Number { low, high } => Kind::Real(Bounds::between(low, high)),
-        Allowed::Whole { low, high } => Kind::Integer(low as i64, high as i64),
-        Allowed::OneOf(names) => Kind::Choice(names),
-        Allowed::Symbols => Kind::List(Box::new(Kind::Text(16)), 64),
-    };
-    let (is_number, default) =
-        (matches!(kind, Kind::Real(_) | Kind::Integer(..)), format!("The default: {}.", knob.source));
-    let entry = Knob::new(name, kind);
-    if is_number {
-        entry.unit(knob.unit).about(default).raising(knob.effect)
-    } else {
-        entry.about(format!("{default} What it does: {}.", knob.effect))
     }
 }
 

@@ -13,9 +13,8 @@
 //!
 //! Every further symbol is a book of its own at XSIM with a crowd and a maker of its own; the desk is one.
 
-use crate::config::{PassiveMmConfig, Violation};
+use crate::config::PassiveMmConfig;
 use crate::strategy::PassiveMm;
-use anyhow::anyhow;
 use hft_app::Scenario;
 use hft_core::flow::FundamentalConfig;
 use hft_core::prelude::*;
@@ -86,10 +85,7 @@ pub fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {
         let contract = contract(symbol)?;
         let book = world.list(xsim, contract.clone(), BookRules::default(), FIRST)?;
         market.0.join(&mut world, book, FIRST)?;
-        let told =
-            |refused: Vec<Violation>| anyhow!(refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
-        let maker =
-            world.trader(&format!("maker/{symbol}"), desk, PassiveMm::new(config, book, &contract).map_err(told)?)?;
+        let maker = world.trader(&format!("maker/{symbol}"), desk, PassiveMm::new(config, book, &contract)?)?;
         let feed = Feed { every: Nanos::from_millis(config.tick_ms), ..Feed::every_change(DEPTH) };
         world.connect(maker, book, Connection::symmetric(latency, feed))?;
     }

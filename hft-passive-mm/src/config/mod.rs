@@ -1,22 +1,17 @@
 //! Every knob of the maker, as the table `[passive_mm]`.
 //!
-//! [`KNOBS`] lists them all with unit, default, the default's origin, what moves when the knob is raised, and the
-//! allowed range; [`PassiveMmConfig::validate`] checks a configuration against that list and returns every violation as
-//! data.
+//! `knobs` lists them all with unit, allowed range, where the default comes from, and what moves when the knob is raised; the shell
+//! validates, explains and documents a configuration by that list.
 //!
 //! Prices and distances are in price units, sizes in contracts, times in seconds unless the name says `ms`.
 
 mod knobs;
-mod list;
-mod validate;
 
-pub use knobs::{Allowed, Knob, Value};
-pub use list::KNOBS;
-pub use validate::Violation;
-pub(crate) use validate::violation;
-
+use hft_app::choices;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+
+/// The name of the table.
+pub const TABLE: &str = "passive_mm";
 
 /// The table `[passive_mm]`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -48,54 +43,54 @@ pub struct PassiveMmConfig {
     pub toxicity: ToxicityConfig,
 }
 
-/// The four strategies.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StrategyKind {
-    /// Plain inventory skew: no model.
-    #[default]
-    Skew,
-    /// Avellaneda & Stoikov (2008).
-    AvellanedaStoikov,
-    /// Guéant, Lehalle & Fernandez-Tapia (2013).
-    Glft,
-    /// The skew's quotes around Stoikov's (2018) micro-price.
-    Microprice,
+choices! {
+    /// The four strategies.
+    pub enum StrategyKind {
+        /// Plain inventory skew: no model.
+        #[default]
+        Skew = "skew",
+        /// Avellaneda & Stoikov (2008).
+        AvellanedaStoikov = "avellaneda-stoikov",
+        /// Guéant, Lehalle & Fernandez-Tapia (2013).
+        Glft = "glft",
+        /// The skew's quotes around Stoikov's (2018) micro-price.
+        Microprice = "microprice",
+    }
 }
 
-/// How much time the models believe is left.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum HorizonKind {
-    /// Always `horizon_s`: the end recedes as time passes.
-    #[default]
-    Rolling,
-    /// Sessions of `horizon_s` end one after another, each flat in the maker's eyes.
-    Session,
-    /// No end: the infinite-horizon quotes of Avellaneda & Stoikov, the stationary ones of GLFT.
-    Infinite,
+choices! {
+    /// How much time the models believe is left.
+    pub enum HorizonKind {
+        /// Always `horizon_s`: the end recedes as time passes.
+        #[default]
+        Rolling = "rolling",
+        /// Sessions of `horizon_s` end one after another, each flat in the maker's eyes.
+        Session = "session",
+        /// No end: the infinite-horizon quotes of Avellaneda & Stoikov, the stationary ones of GLFT.
+        Infinite = "infinite",
+    }
 }
 
-/// Where the parameters come from.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ParameterSource {
-    /// From this file.
-    #[default]
-    Fixed,
-    /// From the market's own trades and mids as soon as they suffice; from this file until then.
-    Estimated,
+choices! {
+    /// Where the parameters come from.
+    pub enum ParameterSource {
+        /// From this file.
+        #[default]
+        Fixed = "fixed",
+        /// From the market's own trades and mids as soon as they suffice; from this file until then.
+        Estimated = "estimated",
+    }
 }
 
-/// Which of the GLFT quotes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum GlftKind {
-    /// From the solved equation.
-    #[default]
-    Exact,
-    /// The closed-form approximation.
-    ClosedForm,
+choices! {
+    /// Which of the GLFT quotes.
+    pub enum GlftKind {
+        /// From the solved equation.
+        #[default]
+        Exact = "exact",
+        /// The closed-form approximation.
+        ClosedForm = "closed-form",
+    }
 }
 
 /// `[passive_mm.model]`.
@@ -152,28 +147,28 @@ pub struct MicropriceConfig {
     pub refit_s: f64,
 }
 
-/// What VPIN does to the quotes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum VpinAction {
-    /// Nothing.
-    #[default]
-    Off,
-    /// Widens both sides above the threshold.
-    Widen,
-    /// Takes both sides out above the threshold.
-    Pull,
+choices! {
+    /// What VPIN does to the quotes.
+    pub enum VpinAction {
+        /// Nothing.
+        #[default]
+        Off = "off",
+        /// Widens both sides above the threshold.
+        Widen = "widen",
+        /// Takes both sides out above the threshold.
+        Pull = "pull",
+    }
 }
 
-/// How VPIN tells bought from sold volume.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Classification {
-    /// By the aggressor that the venue names.
-    #[default]
-    Aggressor,
-    /// By bulk volume classification, one bar per published book state.
-    Bulk,
+choices! {
+    /// How VPIN tells bought from sold volume.
+    pub enum Classification {
+        /// By the aggressor that the venue names.
+        #[default]
+        Aggressor = "aggressor",
+        /// By bulk volume classification, one bar per published book state.
+        Bulk = "bulk",
+    }
 }
 
 /// `[passive_mm.toxicity]`.
@@ -255,15 +250,3 @@ impl Default for ToxicityConfig {
         }
     }
 }
-
-macro_rules! named {
-    ($($choice:ty),*) => {$(
-        impl fmt::Display for $choice {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.serialize(f)
-            }
-        }
-    )*};
-}
-
-named!(StrategyKind, HorizonKind, ParameterSource, GlftKind, VpinAction, Classification);

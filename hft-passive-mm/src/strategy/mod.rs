@@ -19,8 +19,10 @@ mod quoter;
 mod rationale;
 mod rounding;
 
-use crate::config::{ParameterSource, PassiveMmConfig, StrategyKind, ToxicityConfig, Violation, VpinAction, violation};
+use crate::config::{ParameterSource, PassiveMmConfig, StrategyKind, TABLE, ToxicityConfig, VpinAction};
+use anyhow::Context;
 use flow::{FlowRecorder, MicroTracker, ToxicityMeter};
+use hft_app::config::Described;
 use hft_core::models::{
     BookId, Decimal, ExecKind, ExecutionReport, HalfTicks, Instrument, MarketData, MarketUpdate, Nanos, Phase, Price,
     Qty, Quote, Side, Ticks, Timestamp,
@@ -56,17 +58,15 @@ impl PassiveMm {
     /// A maker of `book`, whose contract is `instrument`.
     ///
     /// # Errors
-    /// All violations of the configuration, those that only the contract shows included: a size that is not whole lots.
-    pub fn new(config: &PassiveMmConfig, book: BookId, instrument: &Instrument) -> Result<Self, Vec<Violation>> {
-        let violations = config.validate();
-        if !violations.is_empty() {
-            return Err(violations);
-        }
+    /// All violations of the configuration, or what only the contract shows: a size that is not whole lots.
+    pub fn new(config: &PassiveMmConfig, book: BookId, instrument: &Instrument) -> anyhow::Result<Self> {
+        config.check(TABLE)?;
         let lot = instrument.lot_size();
-        let whole_lots = || format!("a multiple of the lot of {}, {lot}", instrument.symbol());
         let size: Option<Decimal> = config.size.to_string().parse().ok();
         let size = size.and_then(|size| instrument.qty(size).ok()).filter(|size| size.is_positive());
-        let size = size.ok_or_else(|| vec![violation("size", config.size, whole_lots())])?;
+        let size = size.with_context(|| {
+            format!("{TABLE}.size = {}: must be a multiple of the lot of {}, {lot}", config.size, instrument.symbol())
+        })?;
         let lot_size = lot.to_f64();
         #[allow(clippy::cast_possible_truncation, reason = "`as` saturates")]
         let limit_lots = (config.inv_limit / lot_size + 1e-9).floor() as i64;

@@ -1,11 +1,12 @@
 //! Tests of `quoter`, beside it.
 
 use super::*;
+use hft_app::config::Described;
 
 fn quoter(change: impl FnOnce(&mut PassiveMmConfig)) -> Quoter {
     let mut config = PassiveMmConfig::default();
     change(&mut config);
-    assert_eq!(config.validate(), []);
+    config.check(crate::config::TABLE).expect("allowed");
     Quoter::new(&config)
 }
 

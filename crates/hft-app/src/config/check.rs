@@ -1,5 +1,6 @@
 //! Checks every value against its knob and collects all that is wrong, rather than stopping at the first.
 
+use super::knob::is_symbol;
 use super::table::may_lack_default;
 use super::violation::closest;
 use super::{
@@ -31,6 +32,13 @@ pub(super) fn check(tables: &[Table], mut root: Root) -> Result<Root, Violations
         }
     });
     checker.found.or(root)
+}
+
+/// Checks one table whose values were made by a program.
+pub(super) fn check_values(table: &Table, values: Value) -> Result<(), Violations> {
+    let mut checker = Checker { tables: &[], found: Violations::default() };
+    checker.table(table, &mut Given { value: values, origin: Origin::Program });
+    checker.found.or(())
 }
 
 /// What is wrong with a table's own defaults and key names.
@@ -189,6 +197,12 @@ fn reread(kind: &Kind, value: &mut Value) {
     }
 }
 
+fn are_symbols(items: &[Given], most: usize) -> bool {
+    let symbol = |item: &Given| matches!(&item.value, Value::Text(text) if is_symbol(text));
+    let is_first = |i: usize| items[..i].iter().all(|earlier| earlier.value != items[i].value);
+    (1..=most).contains(&items.len()) && items.iter().all(symbol) && (0..items.len()).all(is_first)
+}
+
 #[allow(clippy::cast_precision_loss, reason = "a bound is compared, not computed with")]
 fn is_allowed(kind: &Kind, value: &Value) -> bool {
     match (kind, value) {
@@ -202,6 +216,7 @@ fn is_allowed(kind: &Kind, value: &Value) -> bool {
         (Kind::Decimal(bounds), Value::Text(text)) => {
             text.parse::<Decimal>().is_ok_and(|number| bounds.contains(number.to_f64()))
         }
+        (Kind::Symbols(most), Value::List(items)) => are_symbols(items, *most),
         (Kind::Choice(words), Value::Text(text)) => words.contains(&text.as_str()),
         (Kind::Text(longest), Value::Text(text)) => {
             (1..=*longest).contains(&text.chars().count()) && !text.chars().any(char::is_control)

@@ -21,6 +21,8 @@ pub struct Knob {
     unit: &'static str,
     about: Cow<'static, str>,
     raising: &'static str,
+    meaning: &'static str,
+    default_from: &'static str,
 }
 
 /// The type and the range of a value.
@@ -38,6 +40,8 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A text of one character to so many, without control characters.
     Text(usize),
+    /// A list of one to so many different symbols of contracts, as [`SYMBOL_MAX`] and the alphabet allow.
+    Symbols(usize),
     /// A list of so many values at most, all of one kind.
     List(Box<Kind>, usize),
     /// A table within the table.
@@ -45,6 +49,12 @@ pub enum Kind {
     /// Tables by name, for instance by symbol: so many at most.
     Named(Vec<Knob>, usize),
 }
+
+/// How many symbols a list of them holds at most, unless a pattern wants fewer.
+pub const SYMBOLS_MAX: usize = 64;
+
+/// How long a symbol may be.
+pub const SYMBOL_MAX: usize = 16;
 
 /// The range of a number. Everything has a limit, so both ends are always given.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -104,6 +114,12 @@ impl Bounds {
     }
 }
 
+/// True for the symbol of a contract.
+pub(super) fn is_symbol(text: &str) -> bool {
+    (1..=SYMBOL_MAX).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"._-".contains(&b))
+}
+
 impl fmt::Display for Bounds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = match self.low_end {
@@ -117,7 +133,16 @@ impl fmt::Display for Bounds {
 impl Knob {
     /// A key of any kind, present in the defaults.
     pub const fn new(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind, presence: Presence::Defaulted, unit: "", about: Cow::Borrowed(""), raising: "" }
+        Self {
+            name,
+            kind,
+            presence: Presence::Defaulted,
+            unit: "",
+            about: Cow::Borrowed(""),
+            raising: "",
+            meaning: "",
+            default_from: "",
+        }
     }
 
     /// A finite number.
@@ -151,7 +176,7 @@ impl Knob {
         Self { unit, ..self }
     }
 
-    /// What it is, and where its default comes from: a sentence or two.
+    /// What it is: a sentence or two.
     #[must_use]
     pub fn about(self, about: impl Into<Cow<'static, str>>) -> Self {
         Self { about: about.into(), ..self }
@@ -161,6 +186,18 @@ impl Knob {
     #[must_use]
     pub fn raising(self, raising: &'static str) -> Self {
         Self { raising, ..self }
+    }
+
+    /// What its words mean, where it is not a number.
+    #[must_use]
+    pub fn meaning(self, meaning: &'static str) -> Self {
+        Self { meaning, ..self }
+    }
+
+    /// Where its default comes from.
+    #[must_use]
+    pub fn default_from(self, default_from: &'static str) -> Self {
+        Self { default_from, ..self }
     }
 
     /// May be absent, which says "none".
@@ -205,7 +242,9 @@ impl Knob {
             }
         };
         add("Unit", self.unit);
+        add("The default", self.default_from);
         add("Raising it", self.raising);
+        add("What it does", self.meaning);
         text
     }
 }
@@ -223,6 +262,9 @@ impl fmt::Display for Kind {
                 write!(f, "one of {}", quoted.join(", "))
             }
             Kind::Text(longest) => write!(f, "a text of 1 to {longest} characters, none of them a control character"),
+            Kind::Symbols(most) => {
+                write!(f, "1 to {most} different symbols of 1 to {SYMBOL_MAX} characters A-Z, 0-9, `.`, `_`, `-`")
+            }
             Kind::List(item, most) => write!(f, "a list of at most {most} values, each {item}"),
             Kind::Table(_) => f.write_str("a table of keys"),
             Kind::Named(_, most) => write!(f, "at most {most} tables by name"),

@@ -192,6 +192,12 @@ fn parse(text: &str) -> Raw {
     }
 }
 
+/// The values of a struct, non-finite numbers included, which JSON could not say.
+pub(super) fn values_of<T: serde::Serialize>(table: &T) -> Value {
+    let raw = Raw::serialize(table).expect("a configuration struct serialises");
+    given(raw, &Figment::new(), &[]).expect("a struct is a table").value
+}
+
 fn given(value: Raw, figment: &Figment, origins: &[Origin]) -> Option<Given> {
     let number = figment.get_metadata(value.tag()).and_then(|layer| layer.name.parse::<usize>().ok());
     let origin = number.and_then(|number| origins.get(number).cloned()).unwrap_or(Origin::Default);

@@ -14,6 +14,7 @@
 //! Left out: profiles, includes, interpolation, and any key for a credential. There is nothing to log in to.
 
 mod check;
+mod choices;
 mod credential;
 mod knob;
 mod layers;
@@ -26,14 +27,14 @@ mod table;
 mod value;
 mod violation;
 
-pub use knob::{Bounds, Kind, Knob, Presence};
+pub use knob::{Bounds, Kind, Knob, Presence, SYMBOL_MAX, SYMBOLS_MAX};
 pub use layers::{FlagValue, Setting, Sources, default_file};
 pub use market::market_table;
 pub use resolved::Resolved;
 pub use risk::risk_table;
 pub use run::{Journal, RunConfig};
 pub use schema::schema;
-pub use table::{Breach, Described, Table};
+pub use table::{Breach, Described, Table, check_knobs};
 pub use value::{Given, Origin, Value};
 pub use violation::{Violation, Violations};
 

@@ -1,6 +1,6 @@
 //! JSON Schema of the configuration, made from the knobs that validate it.
 
-use super::knob::End;
+use super::knob::{End, SYMBOL_MAX};
 use super::{Bounds, Kind, Knob, PATTERN_TABLES, Presence, Table, Value};
 use serde_json::{Map, Value as Json, json};
 
@@ -67,6 +67,10 @@ fn of_kind(kind: &Kind) -> Json {
         }
         Kind::Choice(words) => json!({ "enum": words }),
         Kind::Text(longest) => json!({ "type": "string", "minLength": 1, "maxLength": longest }),
+        Kind::Symbols(most) => {
+            let symbol = json!({ "type": "string", "pattern": format!("^[A-Z0-9._-]{{1,{SYMBOL_MAX}}}$") });
+            json!({ "type": "array", "items": symbol, "minItems": 1, "maxItems": most, "uniqueItems": true })
+        }
         Kind::List(item, most) => json!({ "type": "array", "items": of_kind(item), "maxItems": most }),
         Kind::Table(knobs) => object("", knobs, None),
         Kind::Named(knobs, most) => {

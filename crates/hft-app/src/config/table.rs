@@ -1,7 +1,8 @@
 //! One table of the configuration: its knobs, its defaults, and the serde type that must agree with both.
 
-use super::check::default_problems;
-use super::{Kind, Knob, Presence, Value};
+use super::check::{check_values, default_problems};
+use super::layers::values_of;
+use super::{Bounds, Given, Kind, Knob, Origin, Presence, Value, Violations};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -17,6 +18,73 @@ pub trait Described: Serialize + DeserializeOwned + Default + 'static {
     fn breaches(&self) -> Vec<Breach> {
         Vec::new()
     }
+
+    /// The same check that a file's table gets, for a struct that a program made.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    fn check(&self, table: &'static str) -> Result<(), Violations> {
+        check_values(&Table::described::<Self>(table, ""), values_of(self))
+    }
+}
+
+/// Holds a table of knobs against itself, for a pattern's tests: every number just outside its range, and none that is not finite, is
+/// refused in its own words, and every word of a choice is known to the type. Returns how many values were tried.
+///
+/// # Panics
+/// When one is not.
+pub fn check_knobs<T: Described>(table: &'static str) -> usize {
+    let described = Table::described::<T>(table, "");
+    let mut tried = 0;
+    for key in described.keys() {
+        let kind = described.kind(&key).expect("it is a key");
+        let path = key.strip_prefix(table).expect("keys begin with the table").trim_start_matches('.');
+        let refused = |value: Value| {
+            let violations = check_values(&described, with(described.defaults(), path, value)).expect_err(&key);
+            assert_eq!(violations.0.len(), 1, "{key}");
+            let problem = &violations.0[0].problem;
+            assert!(violations.0[0].key == key && problem.starts_with(&format!("must be {kind}")), "{key}: {problem}");
+        };
+        let bad: Vec<Value> = match kind {
+            Kind::Real(Bounds { low, high, .. }) => {
+                let below = low - 1e-3_f64.max(low.abs());
+                let reals = [below, high * 1.001, -1e300, f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
+                reals.into_iter().map(Value::Real).collect()
+            }
+            Kind::Integer(low, high) => {
+                [i128::from(*low) - 1, i128::from(*high) + 1].into_iter().map(Value::Integer).collect()
+            }
+            Kind::Choice(words) => {
+                for word in *words {
+                    let values = with(described.defaults(), path, Value::Text((*word).to_owned()));
+                    let json = values.to_json().expect("finite");
+                    assert!(serde_json::from_value::<T>(json).is_ok(), "{key} does not know {word}");
+                }
+                vec![Value::Text(String::new()), Value::Integer(1)]
+            }
+            Kind::Symbols(_) => {
+                let list = |names: &[&str]| {
+                    let text = |name: &&str| Given { value: Value::Text((*name).to_owned()), origin: Origin::Program };
+                    Value::List(names.iter().map(text).collect())
+                };
+                vec![list(&[]), list(&["A", "A"]), list(&["a"]), list(&["A B"]), list(&["ABCDEFGHIJKLMNOPQ"])]
+            }
+            Kind::Flag => vec![Value::Integer(1)],
+            Kind::Decimal(_) | Kind::Text(_) | Kind::List(..) | Kind::Table(_) | Kind::Named(..) => Vec::new(),
+        };
+        tried += bad.len();
+        bad.into_iter().for_each(refused);
+    }
+    tried
+}
+
+/// The defaults with one dotted key changed.
+fn with(defaults: &Value, key: &str, value: Value) -> Value {
+    let Value::Table(mut entries) = defaults.clone() else { unreachable!("defaults are a table") };
+    let (first, rest) = key.split_once('.').unwrap_or((key, ""));
+    let given = entries.get_mut(first).expect("a key of the defaults");
+    given.value = if rest.is_empty() { value } else { with(&given.value, rest, value) };
+    Value::Table(entries)
 }
 
 /// A relation between keys that does not hold.

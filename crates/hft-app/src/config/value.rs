@@ -35,6 +35,8 @@ pub struct Given {
 pub enum Origin {
     /// The program's own default.
     Default,
+    /// A program that uses this one as a library.
+    Program,
     /// A configuration file, named as the user named it.
     File(String),
     /// An environment variable: its name follows from the key.
@@ -50,6 +52,7 @@ impl Origin {
     pub fn place(&self, key: &str) -> String {
         match self {
             Origin::Default => "default".to_owned(),
+            Origin::Program => "program".to_owned(),
             Origin::File(path) => path.clone(),
             Origin::Environment => format!("HFT_{}", key.to_uppercase().replace('.', "__")),
             Origin::Set => "--set".to_owned(),
@@ -61,7 +64,7 @@ impl Origin {
     pub(super) const fn is_textual(&self) -> bool {
         match self {
             Origin::Environment | Origin::Set => true,
-            Origin::Default | Origin::File(_) | Origin::Flag(_) => false,
+            Origin::Default | Origin::Program | Origin::File(_) | Origin::Flag(_) => false,
         }
     }
 }
