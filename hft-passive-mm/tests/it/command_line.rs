@@ -27,7 +27,7 @@ fn every_command_line_has_its_exit_code() {
         ("config show", Exit::Ok, "half_spread = 0.25"),
         ("config show", Exit::Ok, "[passive_mm.toxicity]"),
         ("config schema", Exit::Ok, "\"inv_spread_mult\""),
-        ("config schema", Exit::Ok, "Unit: multiples of half_spread. Raising it: inventory returns to zero faster"),
+        ("config schema", Exit::Ok, "Unit: multiples of half_spread. The default: at the limit"),
         ("config check --set passive_mm.strategy=glft", Exit::Ok, "ok: "),
         ("config check --set passive_mm.half_spread=0", Exit::Config, "must be a number >= "),
         ("config check --set passive_mm.size=11", Exit::Config, "must be at most inv_limit, 10"),

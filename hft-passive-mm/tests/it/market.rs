@@ -68,5 +68,5 @@ fn a_size_that_is_no_whole_lots_is_told() {
     let config = PassiveMmConfig { size: 1.5, ..PassiveMmConfig::default() };
     let parts = Parts { seed: 1, config: &config, market: &Market::default(), limits: Limits::default() };
     let error = scenario(parts).expect_err("lots are whole contracts");
-    assert_eq!(error.to_string(), "passive_mm.size = 1.5: allowed is a multiple of the lot of SIM, 1");
+    assert_eq!(error.to_string(), "passive_mm.size = 1.5: must be a multiple of the lot of SIM, 1");
 }

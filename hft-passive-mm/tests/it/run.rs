@@ -173,7 +173,7 @@ fn what_cannot_be_run_leaves_nothing_behind() {
     let out = temporary();
     let (exit, _, stderr, folder) = run_in(out.path(), "--fast --set passive_mm.size=1.5");
     assert_eq!(exit, Exit::Config);
-    assert!(stderr.contains("allowed is a multiple of the lot of SIM, 1"), "{stderr}");
+    assert!(stderr.contains("must be a multiple of the lot of SIM, 1"), "{stderr}");
     assert_eq!(folder, PathBuf::new(), "no folder of a run that never began");
 
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
