@@ -3,12 +3,14 @@
 //! Invariant, after every fill and every mark:
 //!
 //! ```text
-//! equity = cash + fees + sum over instruments of position * mark
+//! equity = cash + fees + sum over books of (bought less sold there) * mark
 //!        = realised + unrealised + fees
 //! ```
 //!
-//! **Marks.** An instrument's mark is the midpoint of the book of it that was updated last; before any midpoint was
-//! seen, the price of the last fill. Positions are fungible across venues, so one instrument has one mark.
+//! **Marks.** What was traded at a book is worth that book's midpoint; before any midpoint was seen there, the price of the
+//! last fill. Positions are fungible across venues: what counts for limits and for average cost is their sum, and where an
+//! instrument has several books, their midpoints differ only as long as the market lets them. Marked so, the equity is the
+//! one that the attribution, venue by venue, explains.
 //!
 //! **Average cost, exactly.** An open position carries its cost: what was paid for it, one sum of money. Closing `k` of
 //! `n` lots releases `cost * k / n`, rounded towards zero to 10^-12 of the currency; what was not released stays with
@@ -114,23 +116,30 @@ pub struct Ledger {
 struct BookLine {
     listing: Listing,
     holding: usize,
+    state: BookState,
+}
+
+/// What changes of a book: what was traded there, and what that is worth.
+#[derive(Clone, Copy, Debug, Default)]
+struct BookState {
     subtotal: Subtotal,
+    mid: Option<HalfTicks>,
+    last_fill: Option<HalfTicks>,
+    value: Cash,
 }
 
 /// One instrument, over all its books.
 #[derive(Clone, Copy, Debug, Default)]
 struct Holding {
     position: Position,
-    mid: Option<Level>,
-    last_fill: Option<Level>,
     value: Cash,
 }
 
-/// A level, and the book in whose ticks it is written.
+/// Money received and fees paid, over all books.
 #[derive(Clone, Copy, Debug)]
-struct Level {
-    book: usize,
-    half_ticks: HalfTicks,
+struct Flows {
+    cash: Cash,
+    fees: Cash,
 }
 
 impl Ledger {
@@ -166,7 +175,7 @@ impl Ledger {
             self.holdings.push(Holding::default());
         }
         self.slots.insert(listing.book, self.books.len());
-        self.books.push(BookLine { listing: listing.clone(), holding, subtotal: Subtotal::default() });
+        self.books.push(BookLine { listing: listing.clone(), holding, state: BookState::default() });
     }
 
     /// Whose ledger this is.
@@ -212,10 +221,11 @@ impl Ledger {
     pub fn mark(&mut self, book: BookId, top: Top) -> Result<(), LedgerError> {
         let slot = self.slot(book)?;
         let Some(half_ticks) = top.mid() else { return Ok(()) };
-        let holding = self.books[slot].holding;
-        let marked = Holding { mid: Some(Level { book: slot, half_ticks }), ..self.holdings[holding] };
+        let BookLine { holding, state, .. } = self.books[slot];
+        let marked = BookState { mid: Some(half_ticks), ..state };
+        let flows = Flows { cash: self.cash, fees: self.fees };
         let overflow = LedgerError::Overflow { account: self.account, book };
-        self.store(holding, marked, self.cash, self.fees).ok_or(overflow)
+        self.store(slot, marked, self.holdings[holding].position, flows).ok_or(overflow)
     }
 
     fn slot(&self, book: BookId) -> Result<usize, LedgerError> {
@@ -228,38 +238,37 @@ impl Ledger {
         let notional = line.listing.instrument.checked_notional(fill.price, fill.qty)?;
         let paid = Cash::new(notional.raw() * i128::from(side.sign()));
         let lots = side.signed(fill.qty);
+        let before = line.state.subtotal;
         let subtotal = Subtotal {
-            position: Lots::new(line.subtotal.position.count().checked_add(lots.count())?),
-            cash: minus(line.subtotal.cash, paid)?,
-            fees: plus(line.subtotal.fees, fill.fee)?,
+            position: Lots::new(before.position.count().checked_add(lots.count())?),
+            cash: minus(before.cash, paid)?,
+            fees: plus(before.fees, fill.fee)?,
         };
-        let holding = line.holding;
-        let mut filled = self.holdings[holding];
-        filled.position = filled.position.after(lots, paid)?;
-        filled.last_fill = Some(Level { book: slot, half_ticks: fill.price.half_ticks() });
-        self.store(holding, filled, minus(self.cash, paid)?, plus(self.fees, fill.fee)?)?;
-        self.books[slot].subtotal = subtotal;
-        Some(())
+        let filled = BookState { subtotal, last_fill: Some(fill.price.half_ticks()), ..line.state };
+        let position = self.holdings[line.holding].position.after(lots, paid)?;
+        self.store(slot, filled, position, Flows { cash: minus(self.cash, paid)?, fees: plus(self.fees, fill.fee)? })
     }
 
-    /// Values a holding at its mark and stores it with the sums that follow from it; nothing, where one overflows.
-    fn store(&mut self, slot: usize, mut holding: Holding, cash: Cash, fees: Cash) -> Option<()> {
-        holding.value = match holding.mid.or(holding.last_fill) {
-            Some(level) => {
-                let instrument = &self.books[level.book].listing.instrument;
-                instrument.checked_value_at(holding.position.lots, level.half_ticks)?
-            }
+    /// Values what was traded at a book and stores it with the sums that follow from it; nothing, where one overflows.
+    fn store(&mut self, slot: usize, mut state: BookState, position: Position, flows: Flows) -> Option<()> {
+        let BookLine { holding, state: book_before, listing } = &self.books[slot];
+        let slot_of_holding = *holding;
+        state.value = match state.mid.or(state.last_fill) {
+            Some(mark) => listing.instrument.checked_value_at(state.subtotal.position, mark)?,
             None => Cash::ZERO,
         };
-        let before = self.holdings[slot].value;
-        let value = plus(self.value, minus(holding.value, before)?)?;
-        let gross_value = plus(self.gross_value, minus(magnitude(holding.value)?, magnitude(before)?)?)?;
+        let before = self.holdings[slot_of_holding].value;
+        let held = plus(before, minus(state.value, book_before.value)?)?;
+        let value = plus(self.value, minus(held, before)?)?;
+        let gross_value = plus(self.gross_value, minus(magnitude(held)?, magnitude(before)?)?)?;
+        let Flows { cash, fees } = flows;
         let equity = plus(plus(cash, fees)?, value)?;
         let peak = self.peak.max(equity);
         let drawdown = minus(peak, equity)?;
         (self.cash, self.fees, self.value, self.gross_value) = (cash, fees, value, gross_value);
         (self.equity, self.peak, self.max_drawdown) = (equity, peak, self.max_drawdown.max(drawdown));
-        self.holdings[slot] = holding;
+        self.holdings[slot_of_holding] = Holding { position, value: held };
+        self.books[slot].state = state;
         Some(())
     }
 
@@ -315,7 +324,7 @@ impl Ledger {
 
     /// What was traded at one book.
     pub fn subtotal(&self, book: BookId) -> Option<Subtotal> {
-        self.slots.get(&book).map(|&slot| self.books[slot].subtotal)
+        self.slots.get(&book).map(|&slot| self.books[slot].state.subtotal)
     }
 
     /// One statement for every book of a venue, for the reconciliation with its drop copy.
@@ -326,9 +335,9 @@ impl Ledger {
             venue,
             instrument: line.listing.book.instrument,
             through_seq,
-            position: line.subtotal.position,
-            cash: line.subtotal.cash,
-            fees: line.subtotal.fees,
+            position: line.state.subtotal.position,
+            cash: line.state.subtotal.cash,
+            fees: line.state.subtotal.fees,
         })
     }
 }

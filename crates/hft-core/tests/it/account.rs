@@ -231,13 +231,14 @@ fn a_loss_cancels_everything_in_the_same_step() {
     let mut desk = Desk::new(loss_of(20));
     desk.buy(0, 1, 0);
     desk.hear(0, order(0, 1), ExecKind::Trade(fill(1, 100, 10, 100, 0)));
-    let market = |mid| Message::Market(MarketData { book: book(1), seq: 1, time: at(0), update: top(mid) });
-    assert!(desk.tell(VENUES[1], market(99)).is_empty());
-    let mail = desk.tell(VENUES[1], market(98));
+    let market = |venue, mid| Message::Market(MarketData { book: book(venue), seq: 1, time: at(0), update: top(mid) });
+    assert!(desk.tell(VENUES[0], market(0, 99)).is_empty());
+    assert!(desk.tell(VENUES[1], market(1, 90)).is_empty(), "it holds nothing there");
+    let mail = desk.tell(VENUES[0], market(0, 98));
     let all = [(10, "mass cancel 0@0"), (11, "mass cancel 0@1"), (30, "halted daily_loss -20.00")];
     assert_eq!(said(&mail), lines(&all));
     assert_eq!(said(&desk.buy(1, 1, 1)), lines(&[(21, "refused kill_switch")]));
-    assert!(desk.tell(VENUES[1], market(90)).is_empty(), "tripped once");
+    assert!(desk.tell(VENUES[0], market(0, 90)).is_empty(), "tripped once");
     let mut mail = Mail::new();
     desk.account.kill(at(0), &mut mail);
     assert!(mail.is_empty());

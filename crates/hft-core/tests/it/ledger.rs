@@ -176,8 +176,8 @@ proptest! {
         prop_assert_eq!(markouts.pending(), 0);
     }
 
-    /// Equity is cash, fees and marked positions, recomputed from every fill; realised and unrealised and fees sum to it;
-    /// at the end of a closed position realised is the cash.
+    /// Equity is cash, fees and what was traded at each book at that book's mark, recomputed from every fill; realised and
+    /// unrealised and fees sum to it; where every book is flat, realised is the cash.
     #[test]
     fn equity_is_what_the_history_says(
         steps in prop::collection::vec((0u16..2, 0u16..2, 80i64..120, -8i64..9, -50i128..50), 1..80),
@@ -186,25 +186,26 @@ proptest! {
             .flat_map(|venue| (0..2).map(move |instrument| Listing { book: book(venue, instrument), instrument: contract("0.01") }))
             .collect();
         let mut ledger = Ledger::new(AccountId(0), &listings);
-        let (mut cash, mut fees, mut lots, mut marks) = (0i128, 0i128, [0i128; 2], [None; 2]);
+        let (mut cash, mut fees, mut lots, mut marks) = (0i128, 0i128, [[0i128; 2]; 2], [[None; 2]; 2]);
         let (mut peak, mut deepest) = (0i128, 0i128);
         let half = Cash::PER_UNIT / 200;
         for (venue, instrument, price, size, fee) in steps {
-            let place = usize::from(instrument);
+            let (here, what) = (usize::from(venue), usize::from(instrument));
             if size == 0 {
                 ledger.mark(book(venue, instrument), top(price, price + 1)).expect("listed");
-                marks[place] = Some((i128::from(price) * 2 + 1, true));
+                marks[what][here] = Some((i128::from(price) * 2 + 1, true));
             } else {
                 let side = if size > 0 { Side::Buy } else { Side::Sell };
                 ledger.book_fill(book(venue, instrument), &fill(side, price, size.abs(), fee)).expect("listed");
                 cash -= i128::from(price * size) * 2 * half;
                 fees += fee;
-                lots[place] += i128::from(size);
-                if !matches!(marks[place], Some((_, true))) {
-                    marks[place] = Some((i128::from(price) * 2, false));
+                lots[what][here] += i128::from(size);
+                if !matches!(marks[what][here], Some((_, true))) {
+                    marks[what][here] = Some((i128::from(price) * 2, false));
                 }
             }
-            let values = [0, 1].map(|place| lots[place] * marks[place].map_or(0, |(mark, _)| mark) * half);
+            let value = |what: usize, here: usize| lots[what][here] * marks[what][here].map_or(0, |(mark, _)| mark) * half;
+            let values = [0, 1].map(|what| value(what, 0) + value(what, 1));
             let equity = cash + fees + values[0] + values[1];
             peak = peak.max(equity);
             deepest = deepest.max(peak - equity);
@@ -214,9 +215,12 @@ proptest! {
             prop_assert_eq!((ledger.peak_equity().raw(), ledger.max_drawdown().raw()), (peak, deepest));
             let statements = (0..2).flat_map(|venue| ledger.statements(VenueId(venue), 9).collect::<Vec<_>>());
             let totals = statements.fold((0, 0, 0), |(a, b, c), s| (a + s.position.count(), b + s.cash.raw(), c + s.fees.raw()));
-            prop_assert_eq!(totals, (i64::try_from(lots[0] + lots[1]).expect("few"), cash, fees));
-            if lots == [0, 0] {
-                prop_assert_eq!(ledger.realised().raw(), cash, "flat: realised is the cash");
+            prop_assert_eq!(totals, (i64::try_from(lots.as_flattened().iter().sum::<i128>()).expect("few"), cash, fees));
+            if lots == [[0, 0]; 2] {
+                prop_assert_eq!(ledger.equity().raw(), cash + fees, "flat");
+            }
+            if [0, 1].map(|what| lots[what][0] + lots[what][1]) == [0, 0] {
+                prop_assert_eq!(ledger.realised().raw(), cash, "nothing is held on balance: realised is the cash");
             }
         }
     }
@@ -238,18 +242,22 @@ fn a_refused_entry_changes_nothing() {
 }
 
 #[test]
-fn positions_are_fungible_across_venues_and_the_last_update_marks_them() {
+fn positions_are_fungible_across_venues_and_each_venue_marks_what_was_traded_there() {
     let listings: Vec<Listing> =
         (0..2).map(|venue| Listing { book: book(venue, 0), instrument: contract("1") }).collect();
     let mut ledger = Ledger::new(AccountId(0), &listings);
     ledger.book_fill(book(0, 0), &fill(Side::Buy, 100, 3, 0)).expect("listed");
     ledger.mark(book(0, 0), top(100, 102)).expect("listed");
     ledger.book_fill(book(1, 0), &fill(Side::Sell, 103, 3, 0)).expect("listed");
-    assert_eq!((ledger.position(InstrumentId(0)), ledger.equity().decimal()), (Lots::ZERO, "9.00".to_owned()));
+    assert_eq!(
+        (ledger.position(InstrumentId(0)), ledger.equity().decimal()),
+        (Lots::ZERO, "3.00".to_owned()),
+        "+3 at 101, -3 at 103"
+    );
     ledger.book_fill(book(1, 0), &fill(Side::Buy, 103, 1, 0)).expect("listed");
-    assert_eq!(ledger.equity().decimal(), "7.00", "marked at 101, where the other venue stood");
-    ledger.mark(book(1, 0), top(103, 103)).expect("listed");
-    assert_eq!(ledger.equity().decimal(), "9.00");
+    assert_eq!(ledger.equity().decimal(), "3.00", "still at the last fill's price there");
+    ledger.mark(book(1, 0), top(104, 104)).expect("listed");
+    assert_eq!(ledger.equity().decimal(), "1.00", "two short there");
     let position_at = |venue| ledger.subtotal(book(venue, 0)).expect("listed").position.count();
     assert_eq!((position_at(0), position_at(1)), (3, -2));
 }
