@@ -95,6 +95,7 @@ pub fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {
         horizon: ADVERSE_HORIZON,
         inventory_limit: Some(inventory_limit(config)),
         shortest_latency: latency,
+        side: None,
     })
 }
 

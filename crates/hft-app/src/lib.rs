@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`pattern`] (what a pattern says of itself), [`config`], [`cli`], [`shell`] (from arguments to an exit code),
 //! [`run`] (from a configuration to a closed run folder), [`sweep`] (many runs), [`compare`] (two), [`explain`] (one fill), [`statistics`], [`exit`],
-//! [`paper`], [`output`].
+//! [`paper`], [`chapter`] (what a pattern adds), [`output`].
 //!
 //! Invariants:
 //! 1. Nothing in here knows a pattern, and nothing runs on an unchecked value.
@@ -16,6 +16,7 @@
 //! 3. The wall clock names run folders, paces progress and is stated as the time a run took. Nothing else depends on it.
 //! 4. Money stays exact until it is drawn.
 
+pub mod chapter;
 pub mod cli;
 pub mod compare;
 pub mod config;

@@ -1,5 +1,6 @@
 //! What a pattern hands to the shell: a world, and whose account in it is ours.
 
+use crate::chapter::Side;
 use hft_core::models::{AccountId, Lots, Nanos};
 use hft_core::world::{Simulated, World};
 
@@ -18,4 +19,6 @@ pub struct Scenario {
     pub inventory_limit: Option<Lots>,
     /// What the summary should warn of in real time: the shortest latency of the scenario's own links.
     pub shortest_latency: Nanos,
+    /// What the pattern tells of its run beyond the common summary, where it does.
+    pub side: Option<Side>,
 }

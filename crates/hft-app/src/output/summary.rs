@@ -1,6 +1,7 @@
 //! `summary.json`: what a run came to. Ratios that the span is too short for are absent, and say so.
 
 use super::{Attribution, Money};
+use crate::chapter::Chapter;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -28,6 +29,9 @@ pub struct Summary {
     pub latency: Vec<LatencySummary>,
     /// The same by contract and exchange.
     pub symbols: Vec<SymbolSummary>,
+    /// What the pattern tells beyond that, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chapter: Option<Chapter>,
 }
 
 /// What was run, and how fast.

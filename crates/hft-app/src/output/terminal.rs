@@ -49,6 +49,8 @@ impl Summary {
         self.render_markouts(&mut table);
         self.render_latency(&mut table);
         self.render_symbols(&mut table);
+        let chapter = self.chapter.as_ref().map(|chapter| chapter.lines(style)).unwrap_or_default();
+        chapter.iter().for_each(|line| table.line(line));
         table.line(&format!("\n{}", style.bold(&self.verdict)));
         table.out
     }

@@ -54,6 +54,9 @@ pub(super) fn close(
     let (path, toml, summary) = (folder.path().to_owned(), config.to_toml(), &outcome.summary);
     folder.write(CONFIGURATION, &toml)?;
     folder.write("summary.json", &summary.to_json())?;
+    for (name, content) in &outcome.files {
+        folder.write(name, content)?;
+    }
     let command = command_line.join(" ");
     let report = Report { summary, config: &toml, command: &command, series: &outcome.series };
     folder.write("report.html", &report.html())?;

@@ -18,6 +18,7 @@ mod driver;
 mod fills;
 mod folder;
 mod inventory;
+mod logs;
 mod orders;
 mod progress;
 mod recorder;
@@ -41,6 +42,7 @@ use curve::Sampling;
 use hft_core::account::Blotter;
 use hft_core::models::{AccountId, Nanos, Timestamp};
 use hft_core::world::{EARLY, Node, Ran, Simulated, World, close_books};
+use logs::Logs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -60,6 +62,8 @@ pub struct Outcome {
     pub summary: Summary,
     /// What the report draws.
     pub series: Series,
+    /// The pattern's own files: name and content.
+    pub files: Vec<(String, String)>,
     /// After how many deliveries a lockstep run was stopped early.
     pub stopped_after: Option<u64>,
     /// Why the program should not end with [`Exit::Ok`](crate::exit::Exit::Ok), if it should not.
@@ -71,7 +75,7 @@ pub struct Outcome {
 /// # Errors
 /// When the configuration cannot be traded.
 pub fn stage<P: Pattern>(config: &Resolved, parts: RecorderParts) -> Result<(Stage, Scene), Failure> {
-    let Scenario { mut world, desk, horizon, inventory_limit, shortest_latency } =
+    let Scenario { mut world, desk, horizon, inventory_limit, shortest_latency, side } =
         P::scenario(config).map_err(Failure::Untradable)?;
     let who = world.directory();
     let run: RunConfig = config.table("run");
@@ -79,8 +83,11 @@ pub fn stage<P: Pattern>(config: &Resolved, parts: RecorderParts) -> Result<(Sta
     let books = world.books_of(desk);
     let recorder =
         Recorder::new(parts, who, desk, Sampling { every: run.equity_interval(), until }, inventory_limit, books);
-    world.blotter(recorder, horizon).map_err(anyhow::Error::from)?;
-    world.watch(desk).map_err(anyhow::Error::from)?;
+    let (ledger, others) = side.map_or((None, Vec::new()), |side| (Some(side.ledger), side.accounts));
+    world.blotter(Logs { recorder, side: ledger, desk }, horizon).map_err(anyhow::Error::from)?;
+    for account in std::iter::once(desk).chain(others) {
+        world.watch(account).map_err(anyhow::Error::from)?;
+    }
     Ok((Stage { world, desk }, Scene { horizon, shortest_latency }))
 }
 
@@ -186,7 +193,7 @@ pub fn finish_recorder(mut ran: Ran<Node>, until: Timestamp) -> anyhow::Result<(
     let ended = ran.ended.min(until);
     close_books(&mut ran.nodes, ran.ended)?;
     let blotter = ran.nodes.into_iter().find_map(Node::into_blotter).expect("the stage has one");
-    let mut recorder: Recorder = blotter.into_log().expect("the stage put a recorder there");
+    let Logs { mut recorder, .. } = blotter.into_log().expect("the stage put them there");
     recorder.finish(ended)
 }
 
@@ -208,7 +215,7 @@ pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> R
     let blotter: Blotter = blotter.expect("the stage has one");
     let halt = blotter.halt(desk);
     let books = blotter.summaries(desk);
-    let mut recorder: Recorder = blotter.into_log().expect("the stage put a recorder there");
+    let Logs { mut recorder, side, .. } = blotter.into_log().expect("the stage put them there");
     let flushed = recorder.finish(ran.ended.min(facts.until));
     let books = books.map_err(|error| Failure::Honesty(format!("{error:#}")))?;
     let failure = match (ran.outcome, closed, flushed) {
@@ -231,6 +238,8 @@ pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> R
         Some(error @ Failure::Runtime(_)) => format!("error: {error}"),
         _ => stopped.to_string(),
     };
+    let mut chapter = side.map(|mut side| side.chapter(recorder.who(), ran.ended.min(facts.until)));
+    let files = chapter.as_mut().map(|chapter| std::mem::take(&mut chapter.files)).unwrap_or_default();
     let summary = summarise::summarise(summarise::Inputs {
         facts,
         scene,
@@ -243,6 +252,7 @@ pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> R
         wall_s,
         ended_by,
         realtime: realtime.as_ref(),
+        chapter,
     });
     let failure = failure.or_else(|| {
         let honest = summary.attribution.sums_to_net() && recorder.equity() == summary.money.net.0;
@@ -257,7 +267,7 @@ pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> R
     });
     let mut series = recorder.curve.series();
     series.latency = summarise::histograms(&recorder, realtime.as_ref());
-    Ok(Outcome { summary, series, stopped_after, failure })
+    Ok(Outcome { summary, series, files, stopped_after, failure })
 }
 
 fn print_results(outcome: &Outcome, path: &Path, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {

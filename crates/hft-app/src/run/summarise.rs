@@ -4,6 +4,7 @@ use super::driver::RealtimeFigures;
 use super::inventory::Inventory;
 use super::recorder::Recorder;
 use super::{Facts, Scene};
+use crate::chapter::Chapter;
 use crate::output::{
     Attribution, ExecutionSummary, LatencyBar, LatencyHistogram, LatencySummary, Markout, Money, MoneySummary,
     RiskSummary, RunSummary, Summary, SymbolSummary,
@@ -30,6 +31,7 @@ pub(super) struct Inputs<'a> {
     pub(super) wall_s: f64,
     pub(super) ended_by: String,
     pub(super) realtime: Option<&'a RealtimeFigures>,
+    pub(super) chapter: Option<Chapter>,
 }
 
 pub(super) fn summarise(inputs: Inputs<'_>) -> Summary {
@@ -61,6 +63,7 @@ pub(super) fn summarise(inputs: Inputs<'_>) -> Summary {
         latency: stages(recorder, inputs.realtime).iter().map(|(name, times)| latency(name, times)).collect(),
         attribution,
         symbols,
+        chapter: inputs.chapter,
     }
 }
 

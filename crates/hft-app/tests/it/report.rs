@@ -26,6 +26,11 @@ fn a_run_folder_is_complete_and_its_page_needs_nothing_else() {
     let summary = Summary::of_folder(&folder).expect("what was written is read");
     assert_eq!(summary, sample.summary);
     assert!(summary.attribution.sums_to_net());
+    let text = summary.render(hft_app::output::Style::Plain);
+    for told in ["Races: who came first", "<others>", "Two came at once."] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    assert!(page.contains("who came first: races won") && page.contains("&lt;others&gt;"), "drawn, and escaped");
 
     let fills = read("fills.csv");
     let mut lines = fills.lines();

@@ -1,5 +1,6 @@
 //! A made-up run: a price that wanders, a maker around it, and some fills.
 
+use hft_app::chapter::{Chapter, ChapterTable};
 use hft_app::output::{
     Attribution, EquityPoint, EquityRow, ExecutionSummary, FillMark, FillRow, LatencyBar, LatencyHistogram,
     LatencySummary, MarketPoint, Markout, Money, MoneySummary, Report, RiskSummary, RunFacts, RunFolder, RunSummary,
@@ -198,6 +199,7 @@ fn summary(fills: &[FillRow], span_s: f64, series: &Series) -> Summary {
             sharpe_standard_error: None,
         },
         symbols: Vec::new(),
+        chapter: Some(chapter()),
         attribution,
         risk: RiskSummary {
             max_drawdown: Money(cents(drawdown)),
@@ -254,4 +256,18 @@ fn markouts(fills: u64) -> Vec<Markout> {
         }
     }
     markouts
+}
+
+/// What a pattern might add.
+fn chapter() -> Chapter {
+    let mut table = ChapterTable::new("who came first", &["races won", "share"]);
+    table.row("we", vec![Some(12.0), Some(0.25)]);
+    table.row("<others>", vec![Some(36.0), None]);
+    table.drawn = Some(0);
+    Chapter {
+        title: "Races".to_owned(),
+        tables: vec![table],
+        notes: vec!["Two came at once.".to_owned()],
+        files: Vec::new(),
+    }
 }

@@ -181,13 +181,13 @@ impl Blotter {
         let MarketUpdate::Top(top) = data.update else { return Ok(()) };
         let (Some(mid), None) = (top.mid(), self.end) else { return Ok(()) };
         let Self { log, watches, .. } = self;
-        for watch in watches.values_mut() {
+        for (&account, watch) in watches.iter_mut() {
             let Some(state) = watch.books.get_mut(&data.book) else { continue };
             watch.booked.mark(data.book, top)?;
             state.attribution.on_mid(data.time, mid);
             state.markouts.on_mid(data.time, mid, |markout| log.markout(markout))?;
             let (time, book, equity) = (data.time, data.book, watch.booked.equity());
-            log.top(&TopLine { time, book, top, equity })?;
+            log.top(&TopLine { account, time, book, top, equity })?;
         }
         Ok(())
     }
@@ -201,13 +201,14 @@ impl Blotter {
         };
         self.on_party(trade, trade.maker, maker_side, maker)?;
         self.on_party(trade, trade.taker, maker_side.opposite(), taker)?;
+        let mut is_watched = false;
         for account in [trade.maker.account, trade.taker.account] {
             if let Some(watch) = self.watches.get_mut(&account) {
                 watch.reconciliation.settle(trade.book.venue)?;
-                self.log.trade(trade).context("the fill log failed")?;
+                is_watched = true;
             }
         }
-        Ok(())
+        if is_watched { self.log.trade(trade).context("the fill log failed") } else { Ok(()) }
     }
 
     fn on_party(

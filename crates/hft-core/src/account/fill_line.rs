@@ -1,7 +1,7 @@
 //! One fill as people read it, and who writes it down.
 
 use super::markout::Markout;
-use crate::models::{BookId, Cash, Instrument, Timestamp, Top};
+use crate::models::{AccountId, BookId, Cash, Instrument, Timestamp, Top};
 use crate::world::{FillRecord, OrderRecord, RiskHalt, TradeRecord};
 use std::any::Any;
 use std::fmt;
@@ -30,6 +30,8 @@ pub struct FillLine {
 /// Example: [`FillLog`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TopLine {
+    /// Whose equity.
+    pub account: AccountId,
     /// When, on the venue's clock.
     pub time: Timestamp,
     /// Which book.
@@ -98,7 +100,7 @@ pub trait FillLog: Any + Send {
         Ok(())
     }
 
-    /// The best prices of one of its books changed.
+    /// The best prices of one of a watched account's books changed: told once for each account that trades there.
     ///
     /// # Errors
     /// When it could not be written.

@@ -331,6 +331,7 @@ impl<K> World<K> {
             venues: self.venues.iter().map(|&node| name(node)).collect(),
             accounts: self.accounts.iter().map(|seat| name(seat.node)).collect(),
             traders: self.traders.iter().map(|seat| name(seat.node)).collect(),
+            accounts_of_traders: self.traders.iter().map(|seat| seat.account).collect(),
             listings: self.listings.clone(),
         }
     }

@@ -20,6 +20,7 @@ pub struct Directory {
     pub(super) venues: Vec<String>,
     pub(super) accounts: Vec<String>,
     pub(super) traders: Vec<String>,
+    pub(super) accounts_of_traders: Vec<AccountId>,
     pub(super) listings: Vec<Listing>,
 }
 
@@ -43,6 +44,11 @@ impl Directory {
     /// The name of a trader.
     pub fn trader(&self, trader: TraderId) -> &str {
         &self.traders[index(trader.0)]
+    }
+
+    /// The account over which a trader trades.
+    pub fn account_of(&self, trader: TraderId) -> AccountId {
+        self.accounts_of_traders[index(trader.0)]
     }
 
     /// The contract behind a book.

@@ -27,6 +27,7 @@ pub(super) fn page(report: &Report<'_>) -> String {
         header(summary),
         tiles(summary),
         pictures(summary),
+        chapter(summary),
         over_time(series),
         latency(series),
         numbers(summary),
@@ -92,6 +93,19 @@ fn pictures(summary: &Summary) -> String {
         escape(&summary.money.currency),
         svg::waterfall(&summary.attribution),
         svg::markouts(&summary.markouts)
+    )
+}
+
+/// What the pattern adds: its drawn columns as bars, its tables as text.
+fn chapter(summary: &Summary) -> String {
+    let Some(chapter) = &summary.chapter else { return String::new() };
+    let pictures: String =
+        chapter.tables.iter().filter_map(svg::bars).map(|svg| format!("<div>{svg}</div>\n")).collect();
+    let lines = chapter.lines(Style::Plain).join("\n");
+    format!(
+        "<section><h2>{}</h2>\n<div class=\"pair tight\">\n{pictures}</div>\n<pre>{}</pre></section>\n",
+        escape(&chapter.title),
+        escape(lines.trim_start())
     )
 }
 

@@ -4,6 +4,7 @@
 use super::super::terminal::span;
 use super::super::{Attribution, Markout, Part};
 use super::{LatencyHistogram, escape};
+use crate::chapter::ChapterTable;
 use std::fmt::Write as _;
 
 /// The width of every picture, in its own units.
@@ -237,4 +238,29 @@ pub(super) fn histogram(histogram: &LatencyHistogram) -> String {
     }
     picture.line("axis", (left, scale.at(0.0)), (WIDTH - 8.0, scale.at(0.0)));
     picture.finish()
+}
+
+/// One column of a table, a bar a row; nothing where the table draws none.
+#[allow(clippy::cast_precision_loss, reason = "places of a few rows")]
+pub(super) fn bars(table: &ChapterTable) -> Option<String> {
+    let column = table.drawn?;
+    let rows: Vec<(&str, f64)> =
+        table.rows.iter().filter_map(|row| Some((row.label.as_str(), row.figures[column]?))).collect();
+    let (height, left) = (240.0, 62.0);
+    let scale = around_zero(rows.iter().map(|(_, value)| *value), height - 34.0, 30.0);
+    let title = format!("{}: {}", table.title, table.columns[column]);
+    let mut picture = Picture::new(height, &title);
+    picture.text("value", (left, 14.0), &title);
+    picture.grid(scale, left);
+    let slot = (WIDTH - left - 8.0) / rows.len().max(1) as f64;
+    for (place, (label, value)) in rows.iter().enumerate() {
+        let x = left + slot * place as f64;
+        let class = if *value < 0.0 { "down" } else { "latency" };
+        let ends = (x + slot * 0.16, x + slot * 0.84);
+        picture.bar(class, ends, (scale.at(0.0), scale.at(*value)), &format!("{label}: {}", tidy(*value)));
+        picture.text("value middle", (x + slot / 2.0, scale.at(value.max(0.0)) - 6.0), &tidy(*value));
+        picture.text("tick middle", (x + slot / 2.0, height - 10.0), label);
+    }
+    picture.line("axis", (left, scale.at(0.0)), (WIDTH - 8.0, scale.at(0.0)));
+    Some(picture.finish())
 }
