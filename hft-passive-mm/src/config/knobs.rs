@@ -122,6 +122,7 @@ fn model() -> Vec<Knob> {
 fn estimator() -> Vec<Knob> {
     vec![
         Knob::integer("distances", 2, 64)
+            .unit("distances")
             .about("How many virtual distances are watched.")
             .default_from("enough points to see whether the law is exponential")
             .raising("rarer fills further out are counted too"),
@@ -136,6 +137,7 @@ fn estimator() -> Vec<Knob> {
             .default_from("long beside the bursts of the default market, so that windows are nearly independent")
             .raising("slower to learn; intervals that survive longer bursts"),
         Knob::integer("windows", 8, 4_096)
+            .unit("windows")
             .about("How many windows are remembered.")
             .default_from("ten minutes of memory with the default window")
             .raising("smoother parameters that follow change more slowly"),
@@ -155,6 +157,7 @@ fn estimator() -> Vec<Knob> {
 fn microprice() -> Vec<Knob> {
     vec![
         Knob::integer("imbalances", 1, 21)
+            .unit("buckets")
             .about("Buckets of imbalance.")
             .default_from("odd, so that balance has a bucket of its own")
             .raising("finer reading of the imbalance, slower to learn"),
@@ -164,6 +167,7 @@ fn microprice() -> Vec<Knob> {
             .default_from("Stoikov (2018) tells apart the few smallest spreads")
             .raising("finer reading of the spread, slower to learn"),
         Knob::integer("min_states", 1, 100_000_000)
+            .unit("book states")
             .about("Book states that must have been seen before the micro-price is trusted.")
             .default_from("some fifty visits per cell of the default grid")
             .raising("the plain mid is the centre for longer"),
@@ -187,6 +191,7 @@ fn toxicity() -> Vec<Knob> {
             .default_from("a few seconds of the default market's volume")
             .raising("a slower, smoother measure"),
         Knob::integer("buckets", 1, 10_000)
+            .unit("buckets")
             .about("Buckets in the window.")
             .default_from("Easley, López de Prado & O'Hara (2012) use 50")
             .raising("a slower, smoother measure; nothing happens before the window is full"),

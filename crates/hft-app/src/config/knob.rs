@@ -232,6 +232,15 @@ impl Knob {
         self.unit
     }
 
+    /// What a pattern's knob has to tell and does not: where its default comes from and, of a number, its unit and what moves when it
+    /// is raised.
+    pub(super) fn untold(&self) -> Option<&'static str> {
+        let is_number = matches!(self.kind, Kind::Integer(..) | Kind::Real(_) | Kind::Decimal(_));
+        let of_numbers = [("its unit", self.unit), ("what moves when it is raised", self.raising)];
+        let has_to = of_numbers.into_iter().filter(|_| is_number).chain([("its default's origin", self.default_from)]);
+        has_to.into_iter().find(|(_, text)| text.is_empty()).map(|(what, _)| what)
+    }
+
     /// Everything that is said of it, for a schema or a comment.
     pub fn description(&self) -> String {
         let mut text = self.about.clone().into_owned();

@@ -1,8 +1,9 @@
 //! One table of the configuration: its knobs, its defaults, and the serde type that must agree with both.
 
 use super::check::{check_values, default_problems};
+use super::knob::End;
 use super::layers::values_of;
-use super::{Bounds, Given, Kind, Knob, Origin, Presence, Value, Violations};
+use super::{Bounds, Given, Kind, Knob, Origin, Presence, Value, Violation, Violations};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -28,13 +29,15 @@ pub trait Described: Serialize + DeserializeOwned + Default + 'static {
     }
 }
 
-/// Holds a table of knobs against itself, for a pattern's tests: every number just outside its range, and none that is not finite, is
-/// refused in its own words, and every word of a choice is known to the type. Returns how many values were tried.
+/// Holds a table of knobs against itself, for a pattern's tests: every number next to its range, and none that is not finite, is
+/// refused in its own words, its range ends where it says and fits the type, every word of a choice is known to the type, and every
+/// knob tells what it has to. Returns how many values were tried.
 ///
 /// # Panics
 /// When one is not.
 pub fn check_knobs<T: Described>(table: &'static str) -> usize {
     let described = Table::described::<T>(table, "");
+    told(table, described.knobs());
     let mut tried = 0;
     for key in described.keys() {
         let kind = described.kind(&key).expect("it is a key");
@@ -45,13 +48,25 @@ pub fn check_knobs<T: Described>(table: &'static str) -> usize {
             let problem = &violations.0[0].problem;
             assert!(violations.0[0].key == key && problem.starts_with(&format!("must be {kind}")), "{key}: {problem}");
         };
+        // Relations to other keys may forbid an end of the range; the range and the type may not.
+        let allowed = |value: Value| {
+            let values = with(described.defaults(), path, value.clone());
+            let found = check_values(&described, values).err().unwrap_or_default();
+            let denied = |v: &&Violation| v.key == table || v.problem.starts_with(&format!("must be {kind}"));
+            assert_eq!(found.0.iter().find(denied), None, "{key} = {value} is within its range");
+        };
         let bad: Vec<Value> = match kind {
-            Kind::Real(Bounds { low, high, .. }) => {
-                let below = low - 1e-3_f64.max(low.abs());
-                let reals = [below, high * 1.001, -1e300, f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
+            Kind::Real(Bounds { low, high, low_end }) => {
+                let (least, below) = match low_end {
+                    End::Included => (*low, low.next_down()),
+                    End::Excluded => (low.next_up(), *low),
+                };
+                [least, *high].map(Value::Real).into_iter().for_each(allowed);
+                let reals = [below, high.next_up(), -1e300, f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
                 reals.into_iter().map(Value::Real).collect()
             }
             Kind::Integer(low, high) => {
+                [*low, *high].map(|end| Value::Integer(end.into())).into_iter().for_each(allowed);
                 [i128::from(*low) - 1, i128::from(*high) + 1].into_iter().map(Value::Integer).collect()
             }
             Kind::Choice(words) => {
@@ -76,6 +91,24 @@ pub fn check_knobs<T: Described>(table: &'static str) -> usize {
         bad.into_iter().for_each(refused);
     }
     tried
+}
+
+/// Every knob tells what a reader has to know of it.
+fn told(path: &str, knobs: &[Knob]) {
+    for knob in knobs {
+        let key = format!("{path}.{}", knob.name());
+        match knob.kind() {
+            Kind::Table(inner) | Kind::Named(inner, _) => told(&key, inner),
+            Kind::Flag
+            | Kind::Integer(..)
+            | Kind::Real(_)
+            | Kind::Decimal(_)
+            | Kind::Choice(_)
+            | Kind::Text(_)
+            | Kind::List(..)
+            | Kind::Symbols(_) => assert_eq!(knob.untold(), None, "{key} does not tell it"),
+        }
+    }
 }
 
 /// The defaults with one dotted key changed.

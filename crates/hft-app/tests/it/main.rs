@@ -3,6 +3,7 @@
 mod bad_configurations;
 mod command_line;
 mod configuration;
+mod knobs;
 mod mirror;
 mod report;
 mod sample;
