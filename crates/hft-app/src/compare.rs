@@ -2,12 +2,13 @@
 //!
 //! Left out: whether a difference is luck. One run of each says nothing of that; `sweep` puts both on the same seeds.
 
-use crate::cli::Shared;
+use crate::config;
 use crate::exit::Failure;
+use crate::flags::Shared;
 use crate::output::{Manifest, Money, Summary};
 use crate::run::CONFIGURATION;
-use crate::shell::Terminal;
-use anyhow::{Context, anyhow};
+use crate::terminal::Terminal;
+use anyhow::anyhow;
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -77,29 +78,11 @@ impl Run {
     fn read(folder: &Path) -> Result<Self, Failure> {
         let manifest = Manifest::read(folder).map_err(Failure::Data)?;
         manifest.check(folder).map_err(Failure::Data)?;
-        let text = |name: &str| {
-            let path = folder.join(name);
-            std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
-        };
-        let read = || -> anyhow::Result<Self> {
-            Ok(Self { summary: Summary::of_folder(folder)?, keys: keys(&text(CONFIGURATION)?) })
-        };
-        read().map_err(Failure::Data)
+        let mut keys = config::leaves(&folder.join(CONFIGURATION)).map_err(|error| Failure::Data(error.into()))?;
+        // Where a run was written is not what it was.
+        keys.remove("run.out");
+        Ok(Self { summary: Summary::of_folder(folder).map_err(Failure::Data)?, keys })
     }
-}
-
-/// The lines of a resolved configuration, by dotted key. It is written one key a line, so it is read so.
-fn keys(toml: &str) -> BTreeMap<String, String> {
-    let (mut table, mut keys) = (String::new(), BTreeMap::new());
-    for line in toml.lines() {
-        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-            name.clone_into(&mut table);
-        } else if let Some((key, value)) = line.split_once(" = ") {
-            keys.insert(format!("{table}.{key}"), value.to_owned());
-        }
-    }
-    keys.remove("run.out");
-    keys
 }
 
 fn differences(a: &BTreeMap<String, String>, b: &BTreeMap<String, String>) -> BTreeMap<String, [Option<String>; 2]> {

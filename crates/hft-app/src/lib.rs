@@ -6,7 +6,7 @@
 //!                                   └──► paper NAME ──► PaperReport                           summary.json report.html manifest.json
 //! ```
 //!
-//! Reading order: [`pattern`] (what a pattern says of itself), [`config`], [`cli`], [`shell`] (from arguments to an exit code),
+//! Reading order: [`pattern`] (what a pattern says of itself), [`config`], [`flags`], [`cli`], [`shell`] (from arguments to an exit code),
 //! [`run`] (from a configuration to a closed run folder), [`sweep`] (many runs), [`compare`] (two), [`explain`] (one fill), [`statistics`], [`exit`],
 //! [`paper`], [`chapter`] (what a pattern adds), [`output`].
 //!
@@ -22,6 +22,7 @@ pub mod compare;
 pub mod config;
 pub mod exit;
 pub mod explain;
+pub mod flags;
 pub mod interrupt;
 pub mod output;
 pub mod paper;
@@ -31,6 +32,7 @@ pub mod scenario;
 pub mod shell;
 pub mod statistics;
 pub mod sweep;
+pub mod terminal;
 pub mod verify;
 
 pub use pattern::Pattern;

@@ -1,29 +1,20 @@
 //! From the command line to an exit code.
 
-use crate::cli::{ConfigTask, RunFlags, Shared, Task};
+use crate::cli::{ConfigTask, Task};
 use crate::compare;
-use crate::config::{self, Resolved, Sources, Table};
+use crate::config::{self, Table};
 use crate::exit::{Exit, Failure};
+use crate::flags::{RunFlags, Shared};
 use crate::interrupt::Interrupt;
 use crate::paper::{Paper, PaperSeed};
 use crate::pattern::{Pattern, tables};
+pub use crate::terminal::Terminal;
 use crate::{explain, run, sweep, verify};
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::panic::AssertUnwindSafe;
-use std::path::Path;
 use std::process::ExitCode;
-
-/// Where a program prints: results on `out`, mistakes on `err`.
-pub struct Terminal<'a> {
-    /// Results: what a script reads.
-    pub out: &'a mut dyn Write,
-    /// Mistakes, progress, diagnostics.
-    pub err: &'a mut dyn Write,
-    /// What stops a run early.
-    pub interrupt: Interrupt,
-}
 
 /// Runs a pattern's binary: parses the command line, does the task, and ends with a documented code ([`Exit`]).
 pub fn main<P: Pattern>() -> ExitCode {
@@ -127,32 +118,13 @@ fn innermost(matches: &ArgMatches) -> &ArgMatches {
     matches.subcommand().map_or(matches, |(_, inner)| innermost(inner))
 }
 
-/// The configuration of this command line: files, environment, settings and flags over the defaults.
-///
-/// # Errors
-/// All violations.
-pub fn configure(tables: Vec<Table>, shared: &Shared, flags: Vec<config::FlagValue>) -> Result<Resolved, Failure> {
-    Ok(config::load(tables, &sources(shared, flags))?)
-}
-
-/// The layers of this command line.
-pub(crate) fn sources(shared: &Shared, flags: Vec<config::FlagValue>) -> Sources {
-    let files = config::default_file(Path::new(".")).into_iter().chain(shared.config.iter().cloned());
-    Sources {
-        files: files.collect(),
-        environment: std::env::vars_os().collect(),
-        set: shared.set.clone(),
-        flags: shared.flag_values().into_iter().chain(flags).collect(),
-    }
-}
-
 fn configuration<P: Pattern>(task: ConfigTask, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     let text = match task {
         ConfigTask::Schema => pretty(&config::schema(P::NAME, &tables::<P>())),
-        ConfigTask::Show if shared.json => pretty(&configure(tables::<P>(), shared, Vec::new())?.to_json()),
-        ConfigTask::Show => configure(tables::<P>(), shared, Vec::new())?.show(),
+        ConfigTask::Show if shared.json => pretty(&shared.configure(tables::<P>(), Vec::new())?.to_json()),
+        ConfigTask::Show => shared.configure(tables::<P>(), Vec::new())?.show(),
         ConfigTask::Check => {
-            let config = configure(tables::<P>(), shared, Vec::new())?;
+            let config = shared.configure(tables::<P>(), Vec::new())?;
             format!("ok: {} keys, hash {}\n", tables::<P>().iter().flat_map(Table::keys).count(), config.hash())
         }
     };

@@ -6,14 +6,14 @@
 //!
 //! Left out: `wall_s` of the summary, which no two runs share.
 
-use crate::cli::Shared;
 use crate::config::{self, Resolved, RunConfig, Sources};
 use crate::exit::Failure;
+use crate::flags::Shared;
 use crate::interrupt::Interrupt;
 use crate::output::{Manifest, RunFolder};
 use crate::pattern::{Pattern, tables};
 use crate::run::{self, CONFIGURATION, Facts, Files, Gauge, JOURNAL, RecorderParts, Stage};
-use crate::shell::Terminal;
+use crate::terminal::Terminal;
 use anyhow::{Context, anyhow};
 use hft_core::world::{
     Digest, Ending, JournalError, JournalReader, Node, Observer, Ran, ReplayError, Unobserved, replay_observed,

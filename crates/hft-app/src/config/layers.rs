@@ -2,10 +2,12 @@
 //! [`Given`] values.
 
 use super::check::Root;
+use super::value::bare;
 use super::{Given, Origin, Table, Value, Violation, Violations};
 use figment::providers::{Format, Toml};
 use figment::value::{Dict, Map, Num, Value as Raw};
 use figment::{Figment, Metadata, Profile, Provider};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -65,6 +67,35 @@ impl std::str::FromStr for Setting {
             return Err(sentence());
         }
         Ok(Self { key: key.to_owned(), value: value.trim().to_owned() })
+    }
+}
+
+/// What a configuration file sets, one entry for each key that is not a table: its dotted name and its value as TOML.
+///
+/// # Errors
+/// When the file cannot be read, or is no TOML.
+pub fn leaves(file: &Path) -> Result<BTreeMap<String, String>, Violation> {
+    let unreadable = |problem| Violation::new(Origin::File(file.display().to_string()), "", problem);
+    let values = read(file).and_then(|text| parse_toml(&text)).map_err(unreadable)?;
+    let mut leaves = BTreeMap::new();
+    for (key, raw) in values {
+        if let Some(Given { value, .. }) = given(raw, &Figment::new(), &[]) {
+            collect_leaves(bare(&key), &value, &mut leaves);
+        }
+    }
+    Ok(leaves)
+}
+
+fn collect_leaves(path: String, value: &Value, leaves: &mut BTreeMap<String, String>) {
+    match value.as_table() {
+        Some(entries) => {
+            entries
+                .iter()
+                .for_each(|(key, given)| collect_leaves(format!("{path}.{}", bare(key)), &given.value, leaves));
+        }
+        None => {
+            leaves.insert(path, value.to_string());
+        }
     }
 }
 

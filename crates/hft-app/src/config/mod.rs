@@ -28,7 +28,7 @@ mod value;
 mod violation;
 
 pub use knob::{Bounds, Kind, Knob, Presence, SYMBOL_MAX, SYMBOLS_MAX};
-pub use layers::{FlagValue, Setting, Sources, default_file};
+pub use layers::{FlagValue, Setting, Sources, default_file, leaves};
 pub use market::market_table;
 pub use resolved::Resolved;
 pub use risk::risk_table;

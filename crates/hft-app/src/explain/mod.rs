@@ -25,13 +25,13 @@ pub use kept::KeptFill;
 pub use story::{Aggressor, Book, Decision, Explanation, Late, Later, QueueStep};
 pub use what_if::WhatIf;
 
-use crate::cli::Shared;
 use crate::config::{Resolved, RunConfig, Setting};
 use crate::exit::Failure;
+use crate::flags::Shared;
 use crate::output::{Manifest, Summary};
 use crate::pattern::{Pattern, tables};
 use crate::run::{self, Facts, JOURNAL, RecorderParts};
-use crate::shell::{Terminal, configure};
+use crate::terminal::Terminal;
 use crate::verify::{self, Replayed};
 use anyhow::anyhow;
 use clap::Args;
@@ -66,7 +66,7 @@ pub fn explain<P: Pattern>(flags: &ExplainFlags, shared: &Shared, terminal: &mut
     let folder = match &flags.run {
         Some(folder) => folder.clone(),
         None => {
-            let run: RunConfig = configure(tables::<P>(), shared, Vec::new())?.table("run");
+            let run: RunConfig = shared.configure(tables::<P>(), Vec::new())?.table("run");
             kept::newest(Path::new(&run.out), P::NAME)?
         }
     };

@@ -31,13 +31,13 @@ pub(crate) use progress::bar;
 pub use progress::{Gauge, Lines};
 pub use recorder::{Files, Recorder, RecorderParts};
 
-use crate::cli::{RunFlags, Shared};
 use crate::config::{Resolved, RunConfig};
 use crate::exit::Failure;
+use crate::flags::{RunFlags, Shared};
 use crate::output::{RunFolder, Series, Summary};
 use crate::pattern::{Pattern, tables};
 use crate::scenario::Scenario;
-use crate::shell::{Terminal, configure};
+use crate::terminal::Terminal;
 use curve::Sampling;
 use hft_core::account::Blotter;
 use hft_core::models::{AccountId, Nanos, Timestamp};
@@ -137,7 +137,7 @@ impl Facts {
 /// # Errors
 /// Whatever kept the run from being an honest, complete one.
 pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-    let config = configure(tables::<P>(), shared, flags.flag_values())?;
+    let config = shared.configure(tables::<P>(), flags.flag_values())?;
     let settings: RunConfig = config.table("run");
     let driver = if flags.fast { Driver::Lockstep } else { Driver::Realtime };
     let (lines, printed) = progress::channel(!flags.quiet && !shared.json);

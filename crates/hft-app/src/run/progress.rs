@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing here changes the run. The recorder and the driver set gauges and send lines; the main thread reads both.
 
-use crate::shell::Terminal;
+use crate::terminal::Terminal;
 use hft_core::models::{Cash, Nanos, Timestamp};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;

@@ -3,12 +3,12 @@
 use super::ledger::Ledger;
 use super::report::SweepReport;
 use super::{Measure, Plan, PointResult, Results, table};
-use crate::cli::Shared;
 use crate::exit::Failure;
+use crate::flags::Shared;
 use crate::output::RunFacts;
 use crate::run::command_line;
-use crate::shell::Terminal;
 use crate::statistics::Estimate;
+use crate::terminal::Terminal;
 use serde_json::{Value as Json, json};
 
 /// All runs are done: writes what is written at the end, and prints it.

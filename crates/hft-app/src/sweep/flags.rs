@@ -1,8 +1,8 @@
 //! The flags of `sweep`.
 
 use super::{Axis, JOBS_MAX, RUNS_MAX};
-use crate::cli::{RunFlags, duration};
 use crate::config::FlagValue;
+use crate::flags::{RunFlags, duration};
 use clap::Args;
 use hft_core::models::Nanos;
 use std::path::PathBuf;

@@ -36,11 +36,11 @@ pub use measures::{Measure, Measures, RunRow};
 pub use plan::{Identity, Plan, Point};
 pub use results::{PointResult, Results};
 
-use crate::cli::{RunFlags, Shared};
 use crate::config::{RunConfig, Sources};
 use crate::exit::Failure;
+use crate::flags::{RunFlags, Shared};
 use crate::pattern::Pattern;
-use crate::shell::{Terminal, sources};
+use crate::terminal::Terminal;
 use ledger::Ledger;
 use plan::Request;
 use std::path::Path;
@@ -74,7 +74,7 @@ pub fn sweep<P: Pattern>(flags: &SweepFlags, shared: &Shared, terminal: &mut Ter
     let request = Request {
         axes: flags.axes.clone(),
         seeds: flags.seeds.unwrap_or(SweepFlags::SEEDS),
-        sources: sources(shared, flags.flag_values()),
+        sources: shared.sources(flags.flag_values()),
     };
     let plan = Plan::new::<P>(request)?;
     match flags.out.as_ref().filter(|out| ledger::is_sweep(out)) {
@@ -96,7 +96,7 @@ pub fn seeds<P: Pattern>(
     if !flags.fast {
         return Err(Failure::Usage("--seeds needs --fast: many runs go in lockstep, not by the clock".to_owned()));
     }
-    let request = Request { axes: Vec::new(), seeds, sources: sources(shared, flags.flag_values()) };
+    let request = Request { axes: Vec::new(), seeds, sources: shared.sources(flags.flag_values()) };
     let plan = Plan::new::<P>(request)?;
     let manner = Manner { jobs: None, quiet: flags.quiet, shared };
     begin::<P>(&plan, &manner, terminal)

@@ -1,7 +1,7 @@
 //! Layers, sources, schema.
 
 use crate::mirror::{Maker, tables};
-use hft_app::config::{FlagValue, Origin, RunConfig, Sources, Value, load, schema};
+use hft_app::config::{FlagValue, Origin, RunConfig, Sources, Value, leaves, load, schema};
 use hft_core::models::Nanos;
 
 /// Each layer sets one key more than the layer above it, so that the winner of each is known.
@@ -121,4 +121,20 @@ fn the_schema_is_the_check_in_other_words() {
             assert!(schema.pointer(&pointer).is_some_and(|knob| !knob.is_null()), "{key} is not in the schema");
         }
     }
+}
+
+/// By what they mean, not by how they are laid out.
+#[test]
+fn a_file_is_also_its_keys_one_by_one() {
+    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+    let text = "[run]\nout = \"a = b\" # here\nseed=1\n[risk]\nsymbols = { \"ES.H6\" = { max_long = 3 } }\n[risk.account]\nx = [1,\n 2]\n";
+    std::io::Write::write_all(&mut file, text.as_bytes()).expect("writable");
+    let told: Vec<String> =
+        leaves(file.path()).expect("TOML").into_iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    assert_eq!(
+        told,
+        ["risk.account.x = [1, 2]", "risk.symbols.\"ES.H6\".max_long = 3", "run.out = \"a = b\"", "run.seed = 1"]
+    );
+    let nowhere = leaves(std::path::Path::new("nowhere.toml")).expect_err("no such file");
+    assert!(nowhere.to_string().starts_with("nowhere.toml: cannot be read"), "{nowhere}");
 }
