@@ -111,10 +111,11 @@ fn from_seed<P: Pattern>(config: &Resolved, stop_after: Option<u64>, scratch: &P
 fn from_journal<P: Pattern>(folder: &Path, config: &Resolved, scratch: &Path) -> Result<Verdict, Failure> {
     let (_folder, parts) = parts(scratch, config)?;
     let (stage, _) = run::stage::<P>(config, parts)?;
+    let desk = stage.desk;
     let Replayed { ran, ending, records } = replay_journal(folder, config, stage, &mut Unobserved)?;
     let digest: Digest = ran.digest();
     let facts = Facts::again::<P>(config);
-    run::finish_recorder(ran, facts.until)?;
+    run::finish_recorder(ran, facts.until, desk)?;
     Ok(Verdict {
         from: "journal",
         records: Some(records),

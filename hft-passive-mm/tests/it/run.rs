@@ -132,6 +132,31 @@ fn an_interrupt_cancels_drains_and_sums_up() {
     }
 }
 
+/// Fills and reports are on their way when the second interrupt comes, so the books cannot close: that is no dishonesty.
+#[test]
+fn a_second_interrupt_abandons_the_run_and_the_journal_is_valid() {
+    let out = temporary();
+    let interrupt = Interrupt::default();
+    let raiser = interrupt.clone();
+    let later = std::thread::spawn(move || {
+        std::thread::park_timeout(Duration::from_millis(2_500));
+        raiser.raise();
+        raiser.raise();
+    });
+    let line = "--duration 60s --quiet --set passive_mm.latency_us=400000 --set passive_mm.half_spread=0.05";
+    let (exit, stdout, stderr) = execute_line(&format!("{line} --out {}", out.path().display()), interrupt);
+    later.join().expect("it raises and ends");
+    assert_eq!(exit, Exit::Runtime, "{stderr}");
+    assert!(stderr.contains("abandoned by a second interrupt: ") && stderr.contains("still on their way"), "{stderr}");
+    assert!(stdout.contains("run folder: "), "{stdout}");
+    let folder = fs::read_dir(out.path()).expect("made").next().expect("one run").expect("readable").path();
+    let told = summary(&folder);
+    assert!(told.run.ended_by.starts_with("error: abandoned by a second interrupt"), "{}", told.run.ended_by);
+    let (exit, stdout, stderr) = run(&format!("verify {}", folder.display()));
+    assert_eq!(exit, Exit::Ok, "{stderr}");
+    assert!(stdout.contains("byte for byte the same"), "{stdout}");
+}
+
 #[test]
 fn a_risk_halt_ends_the_run_with_its_own_code() {
     let out = temporary();

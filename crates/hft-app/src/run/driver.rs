@@ -4,8 +4,8 @@ use super::progress::Gauge;
 use crate::interrupt::Interrupt;
 use hft_core::models::Timestamp;
 use hft_core::world::{
-    Delivery, Histogram, JournalWriter, Node, NodeId, Observer, QueueLimits, Ran, Realtime, RunError, Simulated,
-    StoppedBy, World,
+    Delivery, Drained, Histogram, JournalWriter, Node, NodeId, Observer, QueueLimits, Ran, Realtime, RealtimeRan,
+    Simulated, StoppedBy, World,
 };
 use std::fmt;
 use std::time::Instant;
@@ -44,6 +44,8 @@ pub struct Ended {
     pub ran: Ran<Node>,
     /// Why it stopped.
     pub stopped: Stopped,
+    /// Whether everything on its way arrived after that; in lockstep it always does.
+    pub drained: Drained,
     /// Time on the wall, s.
     pub wall_s: f64,
     /// After how many deliveries a lockstep run was stopped early: with seed and configuration, all there is to know of it.
@@ -134,11 +136,18 @@ pub(crate) fn drive(
             let mut lookout = Lookout { gauge, interrupt, deliveries: 0, now, stopped, after: None };
             let ran = lockstep.run_observed(until, &mut lookout);
             let Lookout { stopped, after: stopped_after, .. } = lookout;
-            Ok(Ended { ran, stopped, wall_s: wall_s(), stopped_after, realtime: None })
+            let drained = Drained::Settled;
+            Ok(Ended { ran, stopped, drained, wall_s: wall_s(), stopped_after, realtime: None })
         }
         Driver::Realtime => {
-            let (ran, stopped, figures) = realtime(world, journal, until, watched.interrupt)?;
-            Ok(Ended { ran, stopped, wall_s: wall_s(), stopped_after: None, realtime: Some(figures) })
+            let over = realtime(world, journal, until, watched.interrupt)?;
+            let stopped = match over.stopped_by {
+                StoppedBy::Signal => Stopped::Interrupted,
+                StoppedBy::Until | StoppedBy::Error => Stopped::Duration,
+            };
+            let RealtimeRan { ran, drained, wire_to_order, timer_lateness, .. } = over;
+            let realtime = Some(RealtimeFigures { wire_to_order, timer_lateness });
+            Ok(Ended { ran, stopped, drained, wall_s: wall_s(), stopped_after: None, realtime })
         }
     }
 }
@@ -179,7 +188,7 @@ pub(crate) fn rerun(
     let begun = Instant::now();
     let ran = world.lockstep().run_observed(until, &mut Again { stop_after, deliveries: 0, observer });
     let wall_s = begun.elapsed().as_secs_f64();
-    Ended { ran, stopped: Stopped::Duration, wall_s, stopped_after: None, realtime: None }
+    Ended { ran, stopped: Stopped::Duration, drained: Drained::Settled, wall_s, stopped_after: None, realtime: None }
 }
 
 fn realtime(
@@ -187,7 +196,7 @@ fn realtime(
     journal: Option<JournalWriter>,
     until: Timestamp,
     interrupt: &Interrupt,
-) -> anyhow::Result<(Ran<Node>, Stopped, RealtimeFigures)> {
+) -> anyhow::Result<RealtimeRan<Node>> {
     let (nodes, wiring) = world.into_parts();
     let mut realtime = Realtime::new(nodes, wiring, QueueLimits::default())?;
     if let Some(journal) = journal {
@@ -199,11 +208,5 @@ fn realtime(
         asked += 1;
         interrupt.raised(asked)
     };
-    let over = runtime.block_on(realtime.run(until, signal)).map_err(|error: RunError| anyhow::anyhow!(error))?;
-    let stopped = match over.stopped_by {
-        StoppedBy::Signal => Stopped::Interrupted,
-        StoppedBy::Until | StoppedBy::Error => Stopped::Duration,
-    };
-    let figures = RealtimeFigures { wire_to_order: over.wire_to_order, timer_lateness: over.timer_lateness };
-    Ok((over.ran, stopped, figures))
+    Ok(runtime.block_on(realtime.run(until, signal))?)
 }

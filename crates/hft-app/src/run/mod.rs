@@ -13,6 +13,7 @@
 //!    does not keep up slows the blotter down, and no fill is lost on the way.
 //! 3. However a run ends, its rows are on disk and its folder has a manifest; then the exit code tells how it ended.
 
+mod closing;
 mod curve;
 mod driver;
 mod fills;
@@ -24,6 +25,7 @@ mod progress;
 mod recorder;
 mod summarise;
 
+pub use closing::{conclude, finish_recorder};
 pub use driver::{Driver, Ended, RealtimeFigures, Stopped};
 pub(crate) use driver::{Watched, drive, rerun};
 pub use folder::{CONFIGURATION, JOURNAL, journal_header};
@@ -39,9 +41,8 @@ use crate::pattern::{Pattern, tables};
 use crate::scenario::Scenario;
 use crate::terminal::Terminal;
 use curve::Sampling;
-use hft_core::account::Blotter;
 use hft_core::models::{AccountId, Nanos, Timestamp};
-use hft_core::world::{EARLY, Node, Ran, Simulated, World, close_books};
+use hft_core::world::{EARLY, Simulated, World};
 use logs::Logs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -183,91 +184,6 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
     let path = folder::close(folder, &config, &facts, &outcome, &command_line())?;
     print_results(&outcome, &path, shared, terminal)?;
     outcome.failure.map_or(Ok(()), Err)
-}
-
-/// Writes out what the recorder of a finished world still holds.
-///
-/// # Errors
-/// When the disk refuses, or the books do not close.
-pub fn finish_recorder(mut ran: Ran<Node>, until: Timestamp) -> anyhow::Result<()> {
-    let ended = ran.ended.min(until);
-    close_books(&mut ran.nodes, ran.ended)?;
-    let blotter = ran.nodes.into_iter().find_map(Node::into_blotter).expect("the stage has one");
-    let Logs { mut recorder, .. } = blotter.into_log().expect("the stage put them there");
-    recorder.finish(ended)
-}
-
-/// Closes the books of a run that is over, and sums it up.
-///
-/// # Errors
-/// When not even a summary can be made: the recorder is gone, or the program's own honesty failed.
-pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> Result<Outcome, Failure> {
-    let Ended { mut ran, stopped, wall_s, stopped_after, realtime } = ended;
-    let closed = close_books(&mut ran.nodes, ran.ended);
-    let digest = ran.digest();
-    let panics: Vec<String> = ran
-        .nodes
-        .iter()
-        .filter_map(Node::as_trader)
-        .filter_map(|trader| trader.panic_message().map(str::to_owned))
-        .collect();
-    let blotter = ran.nodes.into_iter().find_map(Node::into_blotter);
-    let blotter: Blotter = blotter.expect("the stage has one");
-    let halt = blotter.halt(desk);
-    let books = blotter.summaries(desk);
-    let Logs { mut recorder, side, .. } = blotter.into_log().expect("the stage put them there");
-    let flushed = recorder.finish(ran.ended.min(facts.until));
-    let books = books.map_err(|error| Failure::Honesty(format!("{error:#}")))?;
-    let failure = match (ran.outcome, closed, flushed) {
-        (Err(error), ..) => Some(Failure::Runtime(error.into())),
-        (Ok(()), Err(error), _) => Some(Failure::Honesty(error.to_string())),
-        (Ok(()), Ok(()), Err(error)) => Some(Failure::Runtime(error)),
-        (Ok(()), Ok(()), Ok(())) => match (panics.first(), halt) {
-            (Some(said), _) => Some(Failure::Runtime(anyhow::anyhow!("a strategy panicked and was disabled: {said}"))),
-            (None, Some(halt)) => Some(Failure::RiskHalt(format!(
-                "{} at {} s, equity {}",
-                halt.kill,
-                halt.time.since(Timestamp::START).to_secs_f64(),
-                halt.equity.decimal()
-            ))),
-            (None, None) => None,
-        },
-    };
-    let ended_by = match &failure {
-        Some(Failure::RiskHalt(_)) => "risk halt".to_owned(),
-        Some(error @ Failure::Runtime(_)) => format!("error: {error}"),
-        _ => stopped.to_string(),
-    };
-    let mut chapter = side.map(|mut side| side.chapter(recorder.who(), ran.ended.min(facts.until)));
-    let files = chapter.as_mut().map(|chapter| std::mem::take(&mut chapter.files)).unwrap_or_default();
-    let summary = summarise::summarise(summarise::Inputs {
-        facts,
-        scene,
-        recorder: &recorder,
-        books: &books,
-        digest,
-        events: ran.stats.deliveries,
-        // What arrives while the run settles is no market time.
-        ended: ran.ended.min(facts.until),
-        wall_s,
-        ended_by,
-        realtime: realtime.as_ref(),
-        chapter,
-    });
-    let failure = failure.or_else(|| {
-        let honest = summary.attribution.sums_to_net() && recorder.equity() == summary.money.net.0;
-        (!honest).then(|| {
-            Failure::Honesty(format!(
-                "the attribution sums to {}, the change of equity is {}, and the fills are worth {}",
-                summary.attribution.net,
-                summary.money.net,
-                recorder.equity().decimal()
-            ))
-        })
-    });
-    let mut series = recorder.curve.series();
-    series.latency = summarise::histograms(&recorder, realtime.as_ref());
-    Ok(Outcome { summary, series, files, stopped_after, failure })
 }
 
 fn print_results(outcome: &Outcome, path: &Path, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
