@@ -257,6 +257,42 @@ mod tests {
         assert!(index.overflow.is_empty());
     }
 
+    /// Marks are cleared when the table is placed afresh, and that has to be paid for: not before a quarter is marked.
+    #[test]
+    fn a_home_stays_marked_until_a_quarter_is() {
+        let (mut orders, mut index) = (Orders::new(), IdIndex::new());
+        let most = SMALLEST / 4 + 1;
+        for home in 0..most as u64 {
+            let pair = [OrderId(home), OrderId(home + SMALLEST as u64)];
+            let slots = pair.map(|id| add(&mut index, id, &mut orders));
+            for (id, slot) in pair.into_iter().zip(slots) {
+                index.remove(index.home(id), id, slot);
+                orders.remove(slot);
+            }
+            assert_eq!(index.marked as u64, home + 1, "the marks of those that met before are still there");
+        }
+        let pair = [OrderId(SMALLEST as u64 - 1), OrderId(2 * SMALLEST as u64 - 1)];
+        for id in pair {
+            add(&mut index, id, &mut orders);
+        }
+        assert_eq!((index.marked, index.homes.len()), (1, SMALLEST), "placed afresh, in the same room");
+    }
+
+    /// Those that meet in the table meet nobody in the overflow: its first bits choose a place, its last seven tell apart.
+    #[test]
+    fn ids_that_share_a_home_are_scattered_in_the_overflow() {
+        const COUNT: u64 = 4_096;
+        for shift in [0, 12, 22, 40] {
+            let distinct = |bits: fn(u64) -> u64| {
+                let found: std::collections::BTreeSet<u64> =
+                    (0..COUNT).map(|n| bits(hash(OrderId(n << shift)))).collect();
+                found.len()
+            };
+            let (places, tags) = (distinct(|hash| hash % COUNT), distinct(|hash| hash >> 57));
+            assert!(places > 2_000 && tags == 128, "ids {} apart: {places} places, {tags} tags", 1u64 << shift);
+        }
+    }
+
     #[test]
     fn used_ids_are_remembered_bit_by_bit() {
         let mut used = UsedIds::default();

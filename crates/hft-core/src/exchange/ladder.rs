@@ -37,8 +37,8 @@ pub(super) struct Ladder {
     best: Option<Rung>,
 }
 
-/// A level and its rank.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// A level and its rank, ordered by rank: no two levels of a side have the same.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Rung {
     rank: i64,
     pub(super) level: u32,
@@ -162,10 +162,7 @@ impl Ladder {
             return near;
         }
         let far = self.far.range(..rank).next_back().map(|(&rank, &level)| Rung { rank, level });
-        match (near, far) {
-            (Some(near), Some(far)) => Some(if near.rank > far.rank { near } else { far }),
-            (near, far) => near.or(far),
-        }
+        near.max(far)
     }
 
     /// Distance above the window's first entry; beyond the window for ranks below it, too.
@@ -276,6 +273,34 @@ mod tests {
                 }
             }
         }
+    }
+
+    const TOUCH: i64 = 1_000_000;
+
+    /// Three quarters of it behind the touch, one before it.
+    #[test]
+    fn the_window_lies_where_new_levels_appear() {
+        let mut ladder = Ladder::new(Side::Buy);
+        for (level, (price, far)) in
+            (0..).zip([(TOUCH, 0), (TOUCH - 12_288, 0), (TOUCH - 12_289, 1), (TOUCH + 4_095, 1), (TOUCH + 4_096, 2)])
+        {
+            ladder.insert(Price::new(price), level);
+            assert_eq!(ladder.far.len(), far, "{price}");
+        }
+    }
+
+    /// However many deep orders had missed it before: they were no reason to move it, and are none to let it stay.
+    #[test]
+    fn the_window_follows_a_touch_that_left_it() {
+        let mut ladder = Ladder::new(Side::Buy);
+        ladder.insert(Price::new(TOUCH), 0);
+        let low = ladder.low;
+        for price in 1..=10 {
+            ladder.insert(Price::new(i64::from(price)), price);
+        }
+        assert_eq!((ladder.low, ladder.far.len()), (low, 10), "deep orders do not move it");
+        ladder.insert(Price::new(TOUCH + 4_096), 11);
+        assert_eq!((ladder.low, ladder.far.len(), ladder.near), (low + 4_096, 10, 2));
     }
 
     #[test]

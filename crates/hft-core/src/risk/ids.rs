@@ -137,6 +137,16 @@ mod tests {
     }
 
     #[test]
+    fn it_grows_when_more_than_half_is_taken_and_no_sooner() {
+        let mut table = IdTable::default();
+        let mut places = |id: u32| {
+            table.insert(OrderId(u64::from(id)), id);
+            table.places.len()
+        };
+        assert_eq!((1..=9).map(&mut places).collect::<Vec<_>>(), [16, 16, 16, 16, 16, 16, 16, 16, 32]);
+    }
+
+    #[test]
     fn a_long_run_of_dense_ids_does_not_grow_it() {
         let mut table = IdTable::default();
         for number in 0..100_000u32 {

@@ -20,6 +20,24 @@ fn post_only_rests_or_is_refused_or_slides() {
     assert_eq!(desk.new_order(post(4, 5)), "4 rejected post_only_cross", "there is no price behind the least");
 }
 
+/// A plain limit order might rest: in a full book it is refused, though the other side would fill it at once.
+#[test]
+fn a_full_book_refuses_a_plain_taker_that_might_rest() {
+    for full in
+        [BookRules { max_orders: 3, ..BookRules::default() }, BookRules { max_levels: 2, ..BookRules::default() }]
+    {
+        let mut desk = Desk::new(full);
+        for (id, price) in [(1, 99), (2, 99), (3, 98)] {
+            desk.new_order(buy(id, price, 5));
+        }
+        assert_eq!(desk.new_order(sell(4, 97, 1)), "4 rejected capacity");
+        let ioc = NewOrder { tif: TimeInForce::Ioc, ..sell(5, 97, 1) };
+        assert_eq!(desk.new_order(ioc), "1x5 1@99, 1 shows 4", "what cannot rest needs no room");
+        desk.cancel(None, 3);
+        assert_eq!(desk.new_order(sell(6, 97, 1)), "1x6 1@99, 1 shows 3", "there is room for one more");
+    }
+}
+
 #[test]
 fn amends_keep_or_lose_their_place() {
     let mut desk = Desk::plain();
