@@ -1,0 +1,90 @@
+//! Which format a file has: told by its content, or by whoever knows better.
+
+use crate::bad_record::{BadRecord, Place, ReadError};
+use crate::formats::lobster::{self, LobsterReader};
+use crate::reader::RecordReader;
+use crate::recording::ReadOptions;
+use crate::source::Entry;
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+
+/// The formats.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// LOBSTER message files.
+    Lobster,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 1] = [Self::Lobster];
+
+    /// Its name on a command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lobster => "lobster",
+        }
+    }
+
+    /// All names, as a command line offers them.
+    pub fn names() -> Vec<&'static str> {
+        Self::ALL.iter().map(|format| format.name()).collect()
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|format| format.name() == text);
+        found.ok_or_else(|| format!("`{text}` is no format; one of {}", Self::names().join(", ")))
+    }
+}
+
+/// How much of a file is looked at to tell its format, in bytes.
+const HEAD: usize = 64 * 1024;
+
+pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<(Format, Box<dyn RecordReader>), ReadError> {
+    let entries = Entry::list(path)?;
+    let format = match options.format {
+        Some(format) => format,
+        None => detect(path, &entries)?,
+    };
+    let named = |part: &str| entries.iter().find(|entry| entry.name.contains(part));
+    let nothing = || BadRecord::new(&path.display().to_string(), Place::Offset(0), b"", "a file in the zip");
+    let first = entries.first().ok_or_else(nothing)?;
+    let reader: Box<dyn RecordReader> = match format {
+        Format::Lobster => {
+            let seed =
+                options.seed_book.as_deref().map(Entry::list).transpose()?.and_then(|list| list.into_iter().next());
+            let message = named("_message_").unwrap_or(first);
+            Box::new(LobsterReader::open(message, seed.as_ref(), options)?)
+        }
+    };
+    Ok((format, reader))
+}
+
+fn detect(path: &Path, entries: &[Entry]) -> Result<Format, ReadError> {
+    for entry in entries {
+        if let Some(format) = of_content(&entry.head(HEAD)?) {
+            return Ok(format);
+        }
+    }
+    let head = entries.first().map(|entry| entry.head(BadRecord::MAX_SHOWN)).transpose()?.unwrap_or_default();
+    let expected = format!("one of the formats {} (see --format)", Format::names().join(", "));
+    Err(BadRecord::new(&path.display().to_string(), Place::Offset(0), &head, expected).into())
+}
+
+fn of_content(head: &[u8]) -> Option<Format> {
+    let line = head.split(|&byte| byte == b'\n').next()?;
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    lobster::looks_like_message(line).then_some(Format::Lobster)
+}

@@ -1,0 +1,37 @@
+//! Real data in: recordings of order books and trades, read as one stream of normalised events.
+//!
+//! ```text
+//! file ─► source (plain, gz, zst, zip) ─► lines or bytes ─► one reader a format ─► Recording ─► Event, Event, Event ..
+//!                                                              │                      │
+//!                                                      Instruments (names, steps)  Findings (gaps, order, torn ends)
+//! ```
+//!
+//! A [`Recording`] opens any file, tells its [`Format`] from the content, and hands out [`Event`]s in constant memory. What
+//! cannot be a record is a [`BadRecord`] with file, place, what was found and what was expected; what is odd is a
+//! [`Finding`](findings::Finding). Nothing is repaired in silence, and no number passes through a float.
+//!
+//! Left out: sockets, and orders. This crate reads files; it sends nothing.
+
+mod bad_record;
+mod book;
+mod event;
+mod findings;
+mod format;
+pub mod formats;
+mod instruments;
+mod lines;
+mod number;
+mod reader;
+mod recording;
+mod source;
+mod time;
+
+pub use bad_record::{BadRecord, OnBadRecord, Place, ReadError};
+pub use book::{ObservedBook, Oddity};
+pub use event::{Body, ClearReason, Event, Flags, InstrumentIndex, OrderRef, Resting, Status};
+pub use findings::{Finding, FindingKind, Findings};
+pub use format::Format;
+pub use instruments::{InstrumentInfo, Instruments};
+pub use reader::{Batch, RecordReader};
+pub use recording::{ReadOptions, Recording};
+pub use time::{Date, UnixNanos, Zone};

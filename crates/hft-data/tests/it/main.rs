@@ -1,0 +1,5 @@
+//! The readers from outside: small files of our own for every rule, and real samples where they are at hand.
+
+mod lobster;
+mod samples;
+mod written;
