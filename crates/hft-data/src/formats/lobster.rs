@@ -153,12 +153,11 @@ impl RecordReader for LobsterReader {
 /// One line of a message file.
 fn message(line: &[u8], midnight: UnixNanos) -> Result<(UnixNanos, Body), &'static str> {
     const COLUMNS: &str = "six columns: time, type, order, size, price, direction";
-    const TIME: &str = "seconds after midnight with at most nine digits behind the point";
+    const TIME: &str = "seconds after midnight";
     let mut fields = line.split(|&byte| byte == b',');
     let mut next = || fields.next().ok_or(COLUMNS);
     let (time, kind, order, size, price, direction) = (next()?, next()?, next()?, next()?, next()?, next()?);
-    let nanos = number::steps(time, 9).ok().and_then(|nanos| u64::try_from(nanos).ok()).ok_or(TIME)?;
-    let time = midnight.plus(nanos).ok_or(TIME)?;
+    let time = nanos_of(time).and_then(|nanos| midnight.plus(nanos)).ok_or(TIME)?;
     let qty = || number::unsigned(size).and_then(|n| i64::try_from(n).ok()).map(Qty::new).ok_or("a size in shares");
     let price = number::steps(price, 0).map_err(|_| "a price in ten-thousandths of a dollar")?;
     if kind == b"7" {
@@ -192,6 +191,18 @@ fn message(line: &[u8], midnight: UnixNanos) -> Result<(UnixNanos, Body), &'stat
         _ => return Err("a type of 1 to 7"),
     };
     Ok((time, body))
+}
+
+/// Seconds as nanoseconds. Some files were written through floats (`35821.088778456004`): digits behind the ninth are
+/// their noise, and the nearest nanosecond is what was meant.
+fn nanos_of(seconds: &[u8]) -> Option<u64> {
+    let point = seconds.iter().position(|&byte| byte == b'.').unwrap_or(seconds.len());
+    let (kept, noise) = seconds.split_at((point + 10).min(seconds.len()));
+    if !noise.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let nanos = u64::try_from(number::steps(kept, 9).ok()?).ok()?;
+    Some(nanos + u64::from(noise.first().is_some_and(|&digit| digit >= b'5')))
 }
 
 /// Rows of an orderbook file, one after the other.

@@ -40,6 +40,14 @@ fn every_type_has_its_meaning() {
 }
 
 #[test]
+fn a_time_that_went_through_a_float_is_the_nearest_nanosecond() {
+    let files = Files::new();
+    let path = files.write(NAME, "35821.088778456004,1,1,1,1,1\n35821.0887784589999,1,2,1,1,1\n");
+    let times = events(&path, &ReadOptions::default()).expect("good").into_iter().map(|event| event.local_time.nanos());
+    assert_eq!(times.map(|nanos| nanos % 1_000_000_000).collect::<Vec<_>>(), [88_778_456, 88_778_459]);
+}
+
+#[test]
 fn the_first_row_seeds_a_book_in_which_the_first_order_has_its_name() {
     let files = Files::new();
     let path = files.write(NAME, DAY);
@@ -65,7 +73,7 @@ fn a_bad_line_is_told_in_full_and_may_be_skipped() {
         ("34200.1,1,1,1,1,2", "a direction of 1 or -1"),
         ("34200.1,1,1,0,1,1", "a size above zero"),
         ("34200.1,1,1,1,1.5,1", "a price in ten-thousandths of a dollar"),
-        ("-3.1,1,1,1,1,1", "seconds after midnight with at most nine digits behind the point"),
+        ("-3.1,1,1,1,1,1", "seconds after midnight"),
         ("34200.1,1,x,1,1,1", "an order id"),
         ("34200.1,1", "six columns: time, type, order, size, price, direction"),
         ("34200.1,7,0,0,5,-1", "a halt's price of -1, 0 or 1"),
