@@ -14,6 +14,7 @@
 
 mod bad_record;
 mod book;
+mod depth_sync;
 mod event;
 mod findings;
 mod format;
@@ -28,6 +29,7 @@ mod time;
 
 pub use bad_record::{BadRecord, OnBadRecord, Place, ReadError};
 pub use book::{ObservedBook, Oddity};
+pub use depth_sync::{DepthBook, DepthLevel, DepthMode, DepthState, DepthSync, DepthUpdate};
 pub use event::{Body, ClearReason, Event, Flags, InstrumentIndex, OrderRef, Resting, Status};
 pub use findings::{Finding, FindingKind, Findings};
 pub use format::Format;
