@@ -26,11 +26,13 @@ pub enum FindingKind {
     Skipped,
     /// Something that the file does not say was assumed.
     Assumed,
+    /// An image of the book is older than the updates that it should precede.
+    StaleImage,
 }
 
 impl FindingKind {
     /// All kinds, in their order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Gap,
         Self::Duplicate,
         Self::OutOfOrder,
@@ -40,6 +42,7 @@ impl FindingKind {
         Self::Truncated,
         Self::Skipped,
         Self::Assumed,
+        Self::StaleImage,
     ];
 
     /// What people read.
@@ -54,6 +57,7 @@ impl FindingKind {
             Self::Truncated => "truncated",
             Self::Skipped => "skipped",
             Self::Assumed => "assumed",
+            Self::StaleImage => "stale images",
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Which format a file has: told by its content, or by whoever knows better.
 
 use crate::bad_record::{BadRecord, Place, ReadError};
+use crate::formats::binance::{self, BinanceReader};
+use crate::formats::bitstamp::{self, BitstampReader};
 use crate::formats::lobster::{self, LobsterReader};
 use crate::reader::RecordReader;
 use crate::recording::ReadOptions;
@@ -15,16 +17,22 @@ use std::str::FromStr;
 pub enum Format {
     /// LOBSTER message files.
     Lobster,
+    /// Raw recordings of Binance's streams.
+    Binance,
+    /// Bitstamp's orders one by one.
+    Bitstamp,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::Lobster];
+    pub const ALL: [Self; 3] = [Self::Lobster, Self::Binance, Self::Bitstamp];
 
     /// Its name on a command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Lobster => "lobster",
+            Self::Binance => "binance",
+            Self::Bitstamp => "bitstamp",
         }
     }
 
@@ -68,6 +76,8 @@ pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<(Format, Box<dy
             let message = named("_message_").unwrap_or(first);
             Box::new(LobsterReader::open(message, seed.as_ref(), options)?)
         }
+        Format::Binance => Box::new(BinanceReader::open(first, options)?),
+        Format::Bitstamp => Box::new(BitstampReader::open(first, options)?),
     };
     Ok((format, reader))
 }
@@ -86,5 +96,10 @@ fn detect(path: &Path, entries: &[Entry]) -> Result<Format, ReadError> {
 fn of_content(head: &[u8]) -> Option<Format> {
     let line = head.split(|&byte| byte == b'\n').next()?;
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    lobster::looks_like_message(line).then_some(Format::Lobster)
+    match line {
+        bitstamp::ORDERS | bitstamp::TRADES => Some(Format::Bitstamp),
+        line if lobster::looks_like_message(line) => Some(Format::Lobster),
+        line if binance::looks_like(line) => Some(Format::Binance),
+        _ => None,
+    }
 }

@@ -14,12 +14,15 @@
 
 mod bad_record;
 mod book;
+mod csv_line;
 mod depth_sync;
+mod envelope;
 mod event;
 mod findings;
 mod format;
 pub mod formats;
 mod instruments;
+mod json_levels;
 mod lines;
 mod number;
 mod reader;

@@ -1,3 +1,5 @@
 //! One file a format. Each says on top what the format is, what its reader does with every field, and what is left out.
 
+pub mod binance;
+pub mod bitstamp;
 pub mod lobster;

@@ -1,5 +1,7 @@
 //! Real samples, where they are at hand: in `$HFT_DATA`, or in `../shared/data` beside the workspace.
 
+mod binance;
+mod bitstamp;
 mod lobster;
 
 use std::path::{Path, PathBuf};
