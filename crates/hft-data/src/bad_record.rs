@@ -55,7 +55,7 @@ impl BadRecord {
     /// A record that is not what was expected; of a long one the beginning is kept.
     pub fn new(file: &str, place: Place, found: &[u8], expected: impl Into<String>) -> Self {
         let head = &found[..found.len().min(Self::MAX_SHOWN)];
-        let is_text = std::str::from_utf8(head).map_or_else(|error| error.valid_up_to() > 0, |_| true);
+        let is_text = head.iter().all(|&byte| byte >= b' ' || byte.is_ascii_whitespace());
         let mut shown = if is_text {
             String::from_utf8_lossy(head).escape_debug().collect::<String>()
         } else {

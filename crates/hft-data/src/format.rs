@@ -3,6 +3,7 @@
 use crate::bad_record::{BadRecord, Place, ReadError};
 use crate::formats::binance::{self, BinanceReader};
 use crate::formats::bitstamp::{self, BitstampReader};
+use crate::formats::itch::{self, ItchReader};
 use crate::formats::lobster::{self, LobsterReader};
 use crate::reader::RecordReader;
 use crate::recording::ReadOptions;
@@ -21,11 +22,13 @@ pub enum Format {
     Binance,
     /// Bitstamp's orders one by one.
     Bitstamp,
+    /// NASDAQ TotalView-ITCH 5.0.
+    Itch,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Lobster, Self::Binance, Self::Bitstamp];
+    pub const ALL: [Self; 4] = [Self::Lobster, Self::Binance, Self::Bitstamp, Self::Itch];
 
     /// Its name on a command line.
     pub const fn name(self) -> &'static str {
@@ -33,6 +36,7 @@ impl Format {
             Self::Lobster => "lobster",
             Self::Binance => "binance",
             Self::Bitstamp => "bitstamp",
+            Self::Itch => "itch",
         }
     }
 
@@ -78,6 +82,7 @@ pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<(Format, Box<dy
         }
         Format::Binance => Box::new(BinanceReader::open(first, options)?),
         Format::Bitstamp => Box::new(BitstampReader::open(first, options)?),
+        Format::Itch => Box::new(ItchReader::open(first, options)?),
     };
     Ok((format, reader))
 }
@@ -100,6 +105,7 @@ fn of_content(head: &[u8]) -> Option<Format> {
         bitstamp::ORDERS | bitstamp::TRADES => Some(Format::Bitstamp),
         line if lobster::looks_like_message(line) => Some(Format::Lobster),
         line if binance::looks_like(line) => Some(Format::Binance),
+        _ if itch::looks_like(head) => Some(Format::Itch),
         _ => None,
     }
 }

@@ -89,6 +89,16 @@ impl Instruments {
         &self.list
     }
 
+    /// Gives an instrument the name that it turned out to have, unless another has it.
+    pub(crate) fn rename(&mut self, index: InstrumentIndex, symbol: &str) {
+        if symbol.len() <= Self::MAX_SYMBOL && !self.indices.contains_key(symbol) {
+            let info = &mut self.list[usize::from(index.0)];
+            self.indices.remove(&info.symbol);
+            info.symbol = symbol.to_owned();
+            self.indices.insert(symbol.to_owned(), index.0);
+        }
+    }
+
     pub(crate) fn set_multiplier(&mut self, index: InstrumentIndex, multiplier: Decimal) {
         self.list[usize::from(index.0)].multiplier = multiplier;
     }

@@ -13,6 +13,7 @@
 //! Left out: sockets, and orders. This crate reads files; it sends nothing.
 
 mod bad_record;
+mod blocks;
 mod book;
 mod csv_line;
 mod depth_sync;

@@ -146,7 +146,7 @@ impl Date {
         (exists && Self::of_day(date.days()) == date).then_some(date)
     }
 
-    /// The first `2012-06-21` or `20120621` in a text such as a file's name.
+    /// The first `2012-06-21`, `20120621` or `06212012` in a text such as a file's name.
     pub fn find(text: &str) -> Option<Self> {
         let starts = 0..text.len();
         starts.filter_map(|at| text.get(at..)).find_map(|rest| {
@@ -155,7 +155,9 @@ impl Date {
                 let digits = rest.get(..8)?;
                 let is_longer = rest.as_bytes().get(8).is_some_and(u8::is_ascii_digit);
                 let is_date = digits.bytes().all(|byte| byte.is_ascii_digit()) && !is_longer;
-                is_date.then(|| format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..]).parse().ok())?
+                let year_first = || format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..]).parse().ok();
+                let year_last = || format!("{}-{}-{}", &digits[4..], &digits[..2], &digits[2..4]).parse().ok();
+                is_date.then(|| year_first().or_else(year_last))?
             })
         })
     }
@@ -251,6 +253,7 @@ mod tests {
         let found = |text| Date::find(text).map(|date| date.to_string());
         assert_eq!(found("GOOG_2012-06-21_34200000_57600000_message_10.csv").as_deref(), Some("2012-06-21"));
         assert_eq!(found("20131007_spy_second_quote.csv").as_deref(), Some("2013-10-07"));
+        assert_eq!(found("12302019.NASDAQ_ITCH50.gz").as_deref(), Some("2019-12-30"));
         assert_eq!(found("34200000_57600000"), None);
     }
 

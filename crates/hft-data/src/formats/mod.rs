@@ -2,4 +2,5 @@
 
 pub mod binance;
 pub mod bitstamp;
+pub mod itch;
 pub mod lobster;

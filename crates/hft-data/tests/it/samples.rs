@@ -2,6 +2,7 @@
 
 mod binance;
 mod bitstamp;
+mod itch;
 mod lobster;
 
 use std::path::{Path, PathBuf};
