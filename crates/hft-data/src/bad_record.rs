@@ -57,7 +57,10 @@ impl BadRecord {
         let head = &found[..found.len().min(Self::MAX_SHOWN)];
         let is_text = head.iter().all(|&byte| byte >= b' ' || byte.is_ascii_whitespace());
         let mut shown = if is_text {
-            String::from_utf8_lossy(head).escape_debug().collect::<String>()
+            {
+                let plain = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
+                String::from_utf8_lossy(head).chars().map(plain).collect::<String>()
+            }
         } else {
             head.iter().take(Self::MAX_SHOWN / 3).map(|byte| format!("{byte:02x} ")).collect::<String>()
         };

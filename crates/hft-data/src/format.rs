@@ -3,8 +3,14 @@
 use crate::bad_record::{BadRecord, Place, ReadError};
 use crate::formats::binance::{self, BinanceReader};
 use crate::formats::bitstamp::{self, BitstampReader};
+use crate::formats::bybit::{self, BybitReader};
+use crate::formats::coinbase::{self, CoinbaseReader};
+use crate::formats::events_csv::{self, CsvReader};
 use crate::formats::itch::{self, ItchReader};
+use crate::formats::lean::{self, LeanReader};
 use crate::formats::lobster::{self, LobsterReader};
+use crate::formats::polygon::{self, PolygonReader};
+use crate::formats::tardis::{self, TardisReader};
 use crate::reader::RecordReader;
 use crate::recording::ReadOptions;
 use crate::source::Entry;
@@ -24,11 +30,34 @@ pub enum Format {
     Bitstamp,
     /// NASDAQ TotalView-ITCH 5.0.
     Itch,
+    /// Recordings of Bybit's streams, and its order book files.
+    Bybit,
+    /// Recordings of Coinbase's streams.
+    Coinbase,
+    /// Tardis CSV.
+    Tardis,
+    /// LEAN's zips of bars.
+    Lean,
+    /// Polygon's trades and quotes.
+    Polygon,
+    /// Our own CSV.
+    EventsCsv,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Lobster, Self::Binance, Self::Bitstamp, Self::Itch];
+    pub const ALL: [Self; 10] = [
+        Self::Lobster,
+        Self::Binance,
+        Self::Bitstamp,
+        Self::Itch,
+        Self::Bybit,
+        Self::Coinbase,
+        Self::Tardis,
+        Self::Lean,
+        Self::Polygon,
+        Self::EventsCsv,
+    ];
 
     /// Its name on a command line.
     pub const fn name(self) -> &'static str {
@@ -37,6 +66,12 @@ impl Format {
             Self::Binance => "binance",
             Self::Bitstamp => "bitstamp",
             Self::Itch => "itch",
+            Self::Bybit => "bybit",
+            Self::Coinbase => "coinbase",
+            Self::Tardis => "tardis",
+            Self::Lean => "lean",
+            Self::Polygon => "polygon",
+            Self::EventsCsv => "csv",
         }
     }
 
@@ -83,12 +118,21 @@ pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<(Format, Box<dy
         Format::Binance => Box::new(BinanceReader::open(first, options)?),
         Format::Bitstamp => Box::new(BitstampReader::open(first, options)?),
         Format::Itch => Box::new(ItchReader::open(first, options)?),
+        Format::Bybit => Box::new(BybitReader::open(first, options)?),
+        Format::Coinbase => Box::new(CoinbaseReader::open(first, options)?),
+        Format::Tardis => Box::new(TardisReader::open(first, options)?),
+        Format::Lean => Box::new(LeanReader::open(&entries, options)?),
+        Format::Polygon => Box::new(PolygonReader::open(first, options)?),
+        Format::EventsCsv => Box::new(CsvReader::open(first, options)?),
     };
     Ok((format, reader))
 }
 
 fn detect(path: &Path, entries: &[Entry]) -> Result<Format, ReadError> {
     for entry in entries {
+        if lean::looks_like(&entry.name) {
+            return Ok(Format::Lean);
+        }
         if let Some(format) = of_content(&entry.head(HEAD)?) {
             return Ok(format);
         }
@@ -104,7 +148,12 @@ fn of_content(head: &[u8]) -> Option<Format> {
     match line {
         bitstamp::ORDERS | bitstamp::TRADES => Some(Format::Bitstamp),
         line if lobster::looks_like_message(line) => Some(Format::Lobster),
+        line if events_csv::looks_like(line) => Some(Format::EventsCsv),
+        line if tardis::looks_like(line) => Some(Format::Tardis),
+        line if polygon::looks_like(line) => Some(Format::Polygon),
         line if binance::looks_like(line) => Some(Format::Binance),
+        line if bybit::looks_like(line) => Some(Format::Bybit),
+        line if coinbase::looks_like(line) => Some(Format::Coinbase),
         _ if itch::looks_like(head) => Some(Format::Itch),
         _ => None,
     }

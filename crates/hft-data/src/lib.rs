@@ -24,11 +24,13 @@ mod format;
 pub mod formats;
 mod instruments;
 mod json_levels;
+mod levels_feed;
 mod lines;
 mod number;
 mod reader;
 mod recording;
 mod source;
+mod stamp;
 mod time;
 
 pub use bad_record::{BadRecord, OnBadRecord, Place, ReadError};

@@ -116,11 +116,6 @@ impl Lines {
         Place::Line(self.line)
     }
 
-    /// What errors call the file.
-    pub(crate) fn file(&self) -> &str {
-        &self.file
-    }
-
     /// True where the last line that was given out has no end: the file was cut there, or its writer saves a byte.
     pub(crate) const fn is_cut(&self) -> bool {
         self.is_ended && self.from == self.to

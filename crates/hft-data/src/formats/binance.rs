@@ -6,8 +6,8 @@
 //!
 //! | message | becomes |
 //! |---|---|
-//! | `depthUpdate` | through [`DepthSync`](crate::DepthSync): nothing before an image, then [`Body::Level`]s; a hole is [`ClearReason::Gap`] and a finding |
-//! | image | the joined book, as [`ClearReason::Snapshot`] and levels flagged as image |
+//! | `depthUpdate` | through [`DepthSync`](crate::DepthSync): nothing before an image, then [`Body::Level`]s; a hole is [`ClearReason::Gap`](crate::ClearReason::Gap) and a finding |
+//! | image | the joined book, as [`ClearReason::Snapshot`](crate::ClearReason::Snapshot) and levels flagged as image |
 //! | `bookTicker` | [`Body::Quote`] |
 //! | `trade`, `aggTrade` | [`Body::Trade`]; `m` (the buyer was the maker) means that a seller came |
 //!
@@ -19,17 +19,18 @@
 
 use crate::bad_record::{Place, ReadError};
 use crate::depth_sync::{DepthLevel, DepthMode, DepthState, DepthSync, DepthUpdate};
-use crate::envelope;
-use crate::event::{Body, ClearReason, Event, Flags, InstrumentIndex};
+use crate::envelope::{self, Opened};
+use crate::event::{Body, Flags, InstrumentIndex};
 use crate::findings::FindingKind;
 use crate::instruments::Instruments;
 use crate::json_levels::{self, Decimals};
+use crate::levels_feed;
 use crate::lines::Lines;
 use crate::number::{self, NumberError};
 use crate::reader::{Batch, RecordReader};
 use crate::recording::ReadOptions;
 use crate::source::Entry;
-use crate::time::UnixNanos;
+use crate::stamp::Stamp;
 use hft_core::models::{Decimal, Price, Qty, Side};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -58,25 +59,6 @@ struct State {
 struct Book {
     sync: DepthSync,
     is_followed: bool,
-}
-
-/// When a message was sent and received.
-#[derive(Clone, Copy)]
-struct Stamp {
-    exchange: UnixNanos,
-    local: UnixNanos,
-}
-
-impl Stamp {
-    fn of(exchange: Option<u64>, local: Option<UnixNanos>) -> Result<Self, &'static str> {
-        let exchange = exchange.and_then(UnixNanos::from_millis).unwrap_or(UnixNanos::UNKNOWN);
-        let local = local.unwrap_or(exchange);
-        if local.is_known() { Ok(Self { exchange, local }) } else { Err("a time: of the recorder or `E`") }
-    }
-
-    fn event(self, instrument: InstrumentIndex, flags: Flags, body: Body) -> Event {
-        Event { exchange_time: self.exchange, local_time: self.local, instrument, flags, body }
-    }
 }
 
 /// The fields of all messages; one name means different things in different messages, so values stay as they are.
@@ -169,7 +151,7 @@ type Odd = Option<(FindingKind, String)>;
 impl State {
     fn line(&mut self, line: &[u8], batch: &mut Batch) -> Result<Odd, &'static str> {
         const EXPECTED: &str = "a message of a depth, bookTicker, trade or aggTrade stream, or an image of a book";
-        let Some(letter) = envelope::open(line)? else { return Ok(None) };
+        let Opened::Letter(letter) = envelope::open(line)? else { return Ok(None) };
         let combined: Combined<'_>;
         let text = std::str::from_utf8(&letter.json).map_err(|_| EXPECTED)?;
         let data = if text.starts_with("{\"stream\":") {
@@ -179,7 +161,7 @@ impl State {
             text
         };
         let message: Message<'_> = serde_json::from_str(data).map_err(|_| EXPECTED)?;
-        let stamp = Stamp::of(message.sent, letter.local)?;
+        let stamp = Stamp::of_millis(message.sent, letter.local)?;
         match message.e {
             Some("depthUpdate") => self.update(&message, stamp, batch),
             Some("trade" | "aggTrade") => self.trade(&message, stamp, batch).map(|()| None),
@@ -226,20 +208,16 @@ impl State {
         let book = self.books.get_mut(&instrument).expect("just entered");
         let from = batch.events.len();
         let number = book.sync.number();
-        let body = |&(side, price, qty): &DepthLevel| Body::Level { side, price, qty };
-        batch.events.extend(levels.iter().map(|level| stamp.event(instrument, Flags::NONE, body(level))));
+        levels_feed::changes(stamp, instrument, &levels, Flags::NONE, batch);
         let state = book.sync.on_update(DepthUpdate { first, last, previous: message.pu, levels });
         if state == DepthState::Applied {
             book.is_followed = true;
-            if let Some(event) = batch.events[from..].last_mut() {
-                event.flags = Flags::LAST;
-            }
         } else {
             batch.events.truncate(from);
         }
         if matches!(state, DepthState::Resync | DepthState::ResyncCrossed) {
             book.is_followed = false;
-            batch.events.push(stamp.event(instrument, Flags::LAST, Body::Clear(ClearReason::Gap)));
+            levels_feed::gap(stamp, instrument, batch);
             let number = number.unwrap_or_default();
             odd = Some(if state == DepthState::Resync {
                 (FindingKind::Gap, format!("updates from {first} follow {number}"))
@@ -291,17 +269,9 @@ impl State {
         }
         book.is_followed = true;
         let book = book.sync.book()?;
-        let flags = Flags::SNAPSHOT;
-        batch.events.push(stamp.event(instrument, flags, Body::Clear(ClearReason::Snapshot)));
-        for side in Side::BOTH {
-            for level in book.levels(side) {
-                let body = Body::Level { side, price: level.price, qty: level.qty };
-                batch.events.push(stamp.event(instrument, flags, body));
-            }
-        }
-        if let Some(event) = batch.events.last_mut() {
-            event.flags = flags.and(Flags::LAST);
-        }
+        let side = |side| book.levels(side).into_iter().map(move |level| (side, level.price, level.qty));
+        let joined: Vec<DepthLevel> = side(Side::Buy).chain(side(Side::Sell)).collect();
+        levels_feed::image(stamp, instrument, &joined, batch);
         None
     }
 

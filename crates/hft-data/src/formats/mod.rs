@@ -2,5 +2,11 @@
 
 pub mod binance;
 pub mod bitstamp;
+pub mod bybit;
+pub mod coinbase;
+pub mod events_csv;
 pub mod itch;
+pub mod lean;
 pub mod lobster;
+pub mod polygon;
+pub mod tardis;

@@ -119,7 +119,10 @@ fn a_bad_line_says_what_is_missing() {
     for (line, expected) in [
         ("17000 {}", "JSON, or a time, a space and JSON"),
         ("{\"e\":\"depthUpdate\",\"E\":1,\"s\":\"X\",\"b\":[],\"a\":[]}", "update numbers `U` and `u`"),
-        ("{\"e\":\"depthUpdate\",\"s\":\"X\",\"U\":1,\"u\":1,\"b\":[],\"a\":[]}", "a time: of the recorder or `E`"),
+        (
+            "{\"e\":\"depthUpdate\",\"s\":\"X\",\"U\":1,\"u\":1,\"b\":[],\"a\":[]}",
+            "a time, of the recorder or the venue",
+        ),
         ("{\"e\":\"depthUpdate\",\"E\":1,\"s\":\"X\",\"U\":1,\"u\":1,\"b\":[]}", "levels of both sides"),
         ("{\"e\":\"trade\",\"E\":1,\"s\":\"X\",\"t\":1,\"q\":\"1\",\"m\":true}", "a price `p`, a size `q` and `m`"),
         ("{\"e\":\"trade\",\"E\":1,\"t\":1,\"p\":\"1\",\"q\":\"1\",\"m\":true}", "a symbol `s`"),

@@ -2,7 +2,15 @@
 
 mod binance;
 mod bitstamp;
+mod bybit;
+mod coinbase;
+mod detection;
+mod events_csv;
 mod itch;
+mod lean;
 mod lobster;
+mod mutations;
+mod polygon;
 mod samples;
+mod tardis;
 mod written;

@@ -4,6 +4,7 @@ mod binance;
 mod bitstamp;
 mod itch;
 mod lobster;
+mod venues;
 
 use std::path::{Path, PathBuf};
 
