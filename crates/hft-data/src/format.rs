@@ -42,11 +42,14 @@ pub enum Format {
     Polygon,
     /// Our own CSV.
     EventsCsv,
+    /// Databento's binary encoding.
+    #[cfg(feature = "dbn")]
+    Dbn,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: &[Self] = &[
         Self::Lobster,
         Self::Binance,
         Self::Bitstamp,
@@ -57,6 +60,8 @@ impl Format {
         Self::Lean,
         Self::Polygon,
         Self::EventsCsv,
+        #[cfg(feature = "dbn")]
+        Self::Dbn,
     ];
 
     /// Its name on a command line.
@@ -72,6 +77,8 @@ impl Format {
             Self::Lean => "lean",
             Self::Polygon => "polygon",
             Self::EventsCsv => "csv",
+            #[cfg(feature = "dbn")]
+            Self::Dbn => "dbn",
         }
     }
 
@@ -91,7 +98,7 @@ impl FromStr for Format {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|format| format.name() == text);
+        let found = Self::ALL.iter().copied().find(|format| format.name() == text);
         found.ok_or_else(|| format!("`{text}` is no format; one of {}", Self::names().join(", ")))
     }
 }
@@ -124,12 +131,18 @@ pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<(Format, Box<dy
         Format::Lean => Box::new(LeanReader::open(&entries, options)?),
         Format::Polygon => Box::new(PolygonReader::open(first, options)?),
         Format::EventsCsv => Box::new(CsvReader::open(first, options)?),
+        #[cfg(feature = "dbn")]
+        Format::Dbn => Box::new(crate::formats::dbn::DbnReader::open(first, options)?),
     };
     Ok((format, reader))
 }
 
 fn detect(path: &Path, entries: &[Entry]) -> Result<Format, ReadError> {
     for entry in entries {
+        #[cfg(feature = "dbn")]
+        if entry.is_dbz() {
+            return Ok(Format::Dbn);
+        }
         if lean::looks_like(&entry.name) {
             return Ok(Format::Lean);
         }
@@ -154,6 +167,8 @@ fn of_content(head: &[u8]) -> Option<Format> {
         line if binance::looks_like(line) => Some(Format::Binance),
         line if bybit::looks_like(line) => Some(Format::Bybit),
         line if coinbase::looks_like(line) => Some(Format::Coinbase),
+        #[cfg(feature = "dbn")]
+        _ if crate::formats::dbn::looks_like(head) => Some(Format::Dbn),
         _ if itch::looks_like(head) => Some(Format::Itch),
         _ => None,
     }

@@ -13,6 +13,8 @@ pub(crate) type Bytes = Box<dyn Read + Send>;
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 const ZIP: &[u8] = b"PK";
+/// The last three of the four bytes with which a zstandard frame that is to be skipped begins.
+const SKIPPABLE: &[u8] = &[0x2a, 0x4d, 0x18];
 
 const COMPRESSED_CHUNK: usize = 64 * 1024;
 
@@ -34,7 +36,15 @@ enum Packed {
     Plain,
     Gzip,
     Zstd,
-    Zip { start: u64, size: u64, unpacked: u64, crc: u32, is_deflated: bool },
+    /// Zstandard behind a frame that is to be skipped: `.dbz`, where it begins with these letters.
+    Dbz,
+    Zip {
+        start: u64,
+        size: u64,
+        unpacked: u64,
+        crc: u32,
+        is_deflated: bool,
+    },
 }
 
 impl Entry {
@@ -44,7 +54,7 @@ impl Entry {
         let failed = |error| ReadError::io(&shown, error);
         let mut file = File::open(path).map_err(failed)?;
         let mut head = Vec::new();
-        Read::by_ref(&mut file).take(4).read_to_end(&mut head).map_err(failed)?;
+        Read::by_ref(&mut file).take(11).read_to_end(&mut head).map_err(failed)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let entry = |packed| Self { path: path.to_owned(), name: name.clone(), packed };
         if head.starts_with(ZIP) {
@@ -53,6 +63,7 @@ impl Entry {
         Ok(vec![entry(match head {
             head if head.starts_with(GZIP) => Packed::Gzip,
             head if head.starts_with(ZSTD) => Packed::Zstd,
+            head if head.get(1..4) == Some(SKIPPABLE) && head.ends_with(b"DBZ") => Packed::Dbz,
             _ => Packed::Plain,
         })])
     }
@@ -91,8 +102,14 @@ impl Entry {
         let path = self.path.display();
         match self.packed {
             Packed::Zip { .. } => format!("{path}!{}", self.name),
-            Packed::Plain | Packed::Gzip | Packed::Zstd => path.to_string(),
+            Packed::Plain | Packed::Gzip | Packed::Zstd | Packed::Dbz => path.to_string(),
         }
+    }
+
+    /// True for the older form of Databento's encoding.
+    #[cfg(feature = "dbn")]
+    pub(crate) const fn is_dbz(&self) -> bool {
+        matches!(self.packed, Packed::Dbz)
     }
 
     /// Its bytes, uncompressed, from the beginning.
@@ -105,7 +122,7 @@ impl Entry {
         Ok(match self.packed {
             Packed::Plain => Box::new(file),
             Packed::Gzip => Box::new(MultiGzDecoder::new(BufReader::with_capacity(COMPRESSED_CHUNK, file))),
-            Packed::Zstd => Box::new(Frames::new(BufReader::with_capacity(COMPRESSED_CHUNK, file))?),
+            Packed::Zstd | Packed::Dbz => Box::new(Frames::new(BufReader::with_capacity(COMPRESSED_CHUNK, file))?),
             Packed::Zip { start, size, unpacked, crc, is_deflated } => {
                 file.seek(SeekFrom::Start(start))?;
                 let packed = BufReader::with_capacity(COMPRESSED_CHUNK, file.take(size));
@@ -134,7 +151,16 @@ struct Frames {
 }
 
 impl Frames {
-    fn new(packed: BufReader<File>) -> io::Result<Self> {
+    fn new(mut packed: BufReader<File>) -> io::Result<Self> {
+        while packed.fill_buf()?.get(1..4) == Some(SKIPPABLE) {
+            let mut head = [0; 8];
+            packed.read_exact(&mut head)?;
+            let length = u64::from(u32::from_le_bytes([head[4], head[5], head[6], head[7]]));
+            io::copy(&mut Read::by_ref(&mut packed).take(length), &mut io::sink())?;
+        }
+        if packed.fill_buf()?.is_empty() {
+            return Ok(Self { decoder: None }); // nothing but what is skipped
+        }
         Ok(Self { decoder: Some(StreamingDecoder::new(packed).map_err(io::Error::other)?) })
     }
 }

@@ -4,6 +4,8 @@ pub mod binance;
 pub mod bitstamp;
 pub mod bybit;
 pub mod coinbase;
+#[cfg(feature = "dbn")]
+pub mod dbn;
 pub mod events_csv;
 pub mod itch;
 pub mod lean;

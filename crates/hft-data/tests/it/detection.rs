@@ -78,7 +78,7 @@ fn the_unknown_is_refused_with_what_is_known() {
 #[test]
 fn a_name_on_the_command_line_is_a_format() {
     for format in Format::ALL {
-        assert_eq!(format.name().parse(), Ok(format));
+        assert_eq!(format.name().parse().as_ref(), Ok(format));
     }
     let error = "lobstr".parse::<Format>().expect_err("misspelt");
     assert!(error.starts_with("`lobstr` is no format; one of lobster, "), "{error}");

@@ -4,6 +4,8 @@ mod binance;
 mod bitstamp;
 mod bybit;
 mod coinbase;
+#[cfg(feature = "dbn")]
+mod dbn;
 mod detection;
 mod events_csv;
 mod itch;

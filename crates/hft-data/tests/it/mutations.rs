@@ -53,6 +53,8 @@ fn seed(format: Format) -> (&'static str, Vec<u8>) {
 "#
             .to_vec(),
         ),
+        #[cfg(feature = "dbn")]
+        Format::Dbn => ("x.dbn", crate::dbn::file(3, &[crate::dbn::order(b'A', 1, 5), crate::dbn::order(b'C', 1, 5)])),
         Format::EventsCsv => (
             "events.csv",
             format!(
@@ -80,7 +82,7 @@ fn survives(name: &str, content: &[u8], format: Option<Format>) {
 #[test]
 fn the_seeds_are_good() {
     let files = Files::new();
-    for format in Format::ALL {
+    for &format in Format::ALL {
         let (name, content) = seed(format);
         let mut recording = Recording::open(&files.write(name, content), &ReadOptions::default()).expect(name);
         assert_eq!(recording.format(), format);
@@ -93,7 +95,7 @@ fn the_seeds_are_good() {
 }
 
 fn format() -> impl Strategy<Value = Format> {
-    proptest::sample::select(Format::ALL.to_vec())
+    proptest::sample::select(Format::ALL)
 }
 
 proptest! {

@@ -1,7 +1,11 @@
 //! Real samples, where they are at hand: in `$HFT_DATA`, or in `../shared/data` beside the workspace.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "a check looks at the kinds that it counts")]
+
 mod binance;
 mod bitstamp;
+#[cfg(feature = "dbn")]
+mod dbn;
 mod itch;
 mod lobster;
 mod venues;
