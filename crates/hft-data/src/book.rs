@@ -123,6 +123,11 @@ impl ObservedBook {
         self.levels[side.index()].len()
     }
 
+    /// Where an order stands, and how much of it is open.
+    pub fn order(&self, id: OrderRef) -> Option<(Resting, Qty)> {
+        self.orders.get(&id).map(|order| (Resting { side: order.side, price: order.price }, order.qty))
+    }
+
     /// How many orders rest, as far as they have names.
     pub fn orders(&self) -> usize {
         self.orders.len()

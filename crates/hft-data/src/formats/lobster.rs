@@ -18,6 +18,10 @@
 //! and all other size at a price stands under one invented id (see [`seed_order`]). Files of 1, 5 or 10 levels hold only the
 //! messages that touch those levels; only files that see all orders can be replayed from end to end.
 
+mod write;
+
+pub use write::{LobsterWriter, file_names};
+
 use crate::bad_record::{BadRecord, Place, ReadError};
 use crate::event::{Body, ClearReason, Event, Flags, InstrumentIndex, OrderRef, Resting, Status};
 use crate::findings::FindingKind;

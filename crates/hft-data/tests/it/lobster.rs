@@ -2,7 +2,7 @@
 
 use crate::written::{Files, bodies, events, read_through, skipping};
 use hft_core::models::{Price, Qty, Side};
-use hft_data::formats::lobster::seed_order;
+use hft_data::formats::lobster::{LobsterWriter, seed_order};
 use hft_data::{Body, ClearReason, FindingKind, Flags, OrderRef, ReadError, ReadOptions, Resting, Status};
 
 const NAME: &str = "TEST_2024-01-02_34200000_57600000_message_2.csv";
@@ -107,4 +107,57 @@ fn what_the_name_does_not_say_is_assumed_aloud() {
     let recording = read_through(&path, &options);
     assert_eq!(recording.findings().count(FindingKind::Assumed), 0);
     assert_eq!(recording.instruments().as_slice()[0].symbol, "Y");
+}
+
+/// Reads a file of messages and writes it again as a pair of two levels.
+fn rewrite(path: &std::path::Path) -> (String, String) {
+    let options = ReadOptions::default();
+    let mut recording = hft_data::Recording::open(path, &options).expect("known");
+    let midnight = "2024-01-02".parse::<hft_data::Date>().expect("a day").midnight(hft_data::Zone::NewYork);
+    let mut writer = LobsterWriter::new(Vec::new(), Vec::new(), midnight.expect("in range"), 2);
+    while let Some(event) = recording.next().expect("good") {
+        let info = recording.instruments().get(event.instrument).clone();
+        writer.write(&event, &info).expect("memory takes it");
+    }
+    let (messages, books) = writer.finish().expect("memory takes it");
+    (String::from_utf8(messages).expect("text"), String::from_utf8(books).expect("text"))
+}
+
+#[test]
+fn what_is_read_is_written_with_the_book_after_each() {
+    let files = Files::new();
+    let (messages, books) = rewrite(&files.write(NAME, DAY));
+    assert_eq!(messages, DAY);
+    let none = "9999999999,0,-9999999999,0";
+    let bid = |qty: u32| format!("9999999999,0,1000100,{qty},{none}\n");
+    let both = |bid: u32| format!("1000200,50,1000100,{bid},{none}\n");
+    let empty = format!("{none},{none}\n");
+    let expected = [bid(100), both(100), both(60), bid(60), bid(60), empty.clone(), empty.clone(), empty].concat();
+    assert_eq!(books, expected);
+}
+
+#[test]
+fn an_order_that_moves_goes_and_comes() {
+    let files = Files::new();
+    let rows = "34200000000000,,X,add,L,1,,buy,10,5,,\n34200000000001,,X,modify,L,1,,buy,10,3,,\n\
+        34200000000002,,X,modify,L,1,,buy,11,3,,\n34200000000003,,X,replace,L,1,2,,12,4,,\n\
+        34200000000004,,X,execute_at,L,2,,,11.5,1,,\n34200000000005,,X,reduce,L,9,,,,1,,\n\
+        34200000000006,,X,trade,L,9,,buy,10,1,,\n";
+    let head = format!("{}\n0,,X,instrument,,,,,0.5,1,,\n", hft_data::formats::events_csv::HEADER);
+    let path = files.write("events.csv", format!("{head}{rows}"));
+    let mut recording = hft_data::Recording::open(&path, &ReadOptions::default()).expect("known");
+    let mut writer = LobsterWriter::new(Vec::new(), Vec::new(), hft_data::UnixNanos::new(0), 1);
+    while let Some(event) = recording.next().expect("good") {
+        let info = recording.instruments().get(event.instrument).clone();
+        writer.write(&event, &info).expect("memory takes it");
+    }
+    assert_eq!(writer.left_out(), 1, "order 9 stands nowhere");
+    let (messages, books) = writer.finish().expect("memory takes it");
+    let expected = "34200,1,1,5,100000,1\n34200.000000001,2,1,2,100000,1\n34200.000000002,3,1,3,100000,1\n\
+        34200.000000002,1,1,3,110000,1\n34200.000000003,3,1,3,110000,1\n34200.000000003,1,2,4,120000,1\n\
+        34200.000000004,4,2,1,120000,1\n";
+    assert_eq!(String::from_utf8(messages).expect("text"), expected);
+    let books = String::from_utf8(books).expect("text");
+    assert_eq!(books.lines().last(), Some("9999999999,0,120000,3"));
+    assert_eq!(books.lines().count(), expected.lines().count(), "a row for every message");
 }

@@ -2,9 +2,10 @@
 //! replayed from the first row keep the best prices and sizes.
 
 use super::sample;
+use crate::written::Files;
 use hft_core::models::{Price, Qty, Side};
-use hft_data::formats::lobster::{BookLevel, BookRows};
-use hft_data::{Body, FindingKind, ObservedBook, ReadOptions, Recording};
+use hft_data::formats::lobster::{BookLevel, BookRows, LobsterWriter, file_names};
+use hft_data::{Body, Date, FindingKind, ObservedBook, ReadOptions, Recording, Zone};
 use std::collections::BTreeMap;
 
 type Sides = [BTreeMap<Price, Qty>; 2];
@@ -100,4 +101,32 @@ fn all_messages_of_aapl_keep_the_touch() {
     assert_eq!(events, 91_997);
     println!("AAPL, 50 levels, replayed from the first row: {right} of {} touches right", events - 1);
     assert!(f64::from(right) / f64::from(events - 1) >= 0.9990, "{right} of {}", events - 1);
+}
+
+#[test]
+fn goog_is_written_as_it_was_read() {
+    let Some(path) = sample("lobster/LOBSTER_SampleFile_GOOG_2012-06-21_10.zip") else { return };
+    let day = "2012-06-21".parse::<Date>().expect("a day");
+    let midnight = day.midnight(Zone::NewYork).expect("in range");
+    let mut writer = LobsterWriter::new(Vec::new(), Vec::new(), midnight, 1);
+    let mut recording = Recording::open(&path, &ReadOptions::default()).expect("a known format");
+    let info = recording.instruments().as_slice()[0].clone();
+    while let Some(event) = recording.next().expect("a good file") {
+        writer.write(&event, &info).expect("memory takes it");
+    }
+    let (messages, _) = writer.finish().expect("memory takes it");
+    let files = Files::new();
+    let [name, _] = file_names("GOOG", day, 34_200_000..57_600_000, 10);
+    let mut again = Recording::open(&files.write(&name, messages), &ReadOptions::default()).expect("a known format");
+    let mut first = Recording::open(&path, &ReadOptions::default()).expect("a known format");
+    let mut events = 0;
+    loop {
+        let (event, copy) = (first.next().expect("a good file"), again.next().expect("a good file"));
+        assert_eq!(event, copy);
+        if event.is_none() {
+            break;
+        }
+        events += 1;
+    }
+    assert_eq!(events, 147_916);
 }
