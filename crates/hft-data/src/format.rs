@@ -45,6 +45,9 @@ pub enum Format {
     /// Databento's binary encoding.
     #[cfg(feature = "dbn")]
     Dbn,
+    /// Our own Parquet.
+    #[cfg(feature = "parquet")]
+    EventsParquet,
 }
 
 impl Format {
@@ -62,6 +65,8 @@ impl Format {
         Self::EventsCsv,
         #[cfg(feature = "dbn")]
         Self::Dbn,
+        #[cfg(feature = "parquet")]
+        Self::EventsParquet,
     ];
 
     /// Its name on a command line.
@@ -79,6 +84,8 @@ impl Format {
             Self::EventsCsv => "csv",
             #[cfg(feature = "dbn")]
             Self::Dbn => "dbn",
+            #[cfg(feature = "parquet")]
+            Self::EventsParquet => "parquet",
         }
     }
 
@@ -133,6 +140,8 @@ pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<(Format, Box<dy
         Format::EventsCsv => Box::new(CsvReader::open(first, options)?),
         #[cfg(feature = "dbn")]
         Format::Dbn => Box::new(crate::formats::dbn::DbnReader::open(first, options)?),
+        #[cfg(feature = "parquet")]
+        Format::EventsParquet => Box::new(crate::formats::events_parquet::ParquetReader::open(first, options)?),
     };
     Ok((format, reader))
 }
@@ -169,6 +178,8 @@ fn of_content(head: &[u8]) -> Option<Format> {
         line if coinbase::looks_like(line) => Some(Format::Coinbase),
         #[cfg(feature = "dbn")]
         _ if crate::formats::dbn::looks_like(head) => Some(Format::Dbn),
+        #[cfg(feature = "parquet")]
+        _ if crate::formats::events_parquet::looks_like(head) => Some(Format::EventsParquet),
         _ if itch::looks_like(head) => Some(Format::Itch),
         _ => None,
     }

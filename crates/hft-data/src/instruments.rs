@@ -3,13 +3,13 @@
 use crate::event::InstrumentIndex;
 use hft_core::models::Decimal;
 use rustc_hash::FxHashMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One instrument of a recording, and what one step of its integers is worth.
 ///
 /// The steps are the format's resolution, such as a ten-thousandth of a dollar, not the venue's tick: a stream does not
 /// know the tick before its end. [`Steps`](crate::Steps) finds the coarsest steps in which a file can be told.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct InstrumentInfo {
     /// The name that the file gives it.
     pub symbol: String,

@@ -21,6 +21,7 @@ mod depth_sync;
 mod envelope;
 mod event;
 mod findings;
+mod flat;
 mod format;
 pub mod formats;
 mod info;

@@ -27,6 +27,9 @@ impl NumberError {
 /// `61837.63` with 8 decimals is 6,183,763,000,000 steps. A sign, one point and an exponent are understood; digits
 /// beyond the last decimal must be zeros.
 pub(crate) fn steps(text: &[u8], decimals: u32) -> Result<i64, NumberError> {
+    if let Some(count) = short(text, decimals) {
+        return Ok(count);
+    }
     let (is_negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
         rest => (false, rest),
@@ -67,6 +70,36 @@ pub(crate) fn steps(text: &[u8], decimals: u32) -> Result<i64, NumberError> {
     let missing = decimals - behind.unwrap_or(0).min(decimals);
     let magnitude = 10i64.checked_pow(missing).and_then(|scale| mantissa.checked_mul(scale)).ok_or_else(too_large)?;
     Ok(if is_negative { -magnitude } else { magnitude })
+}
+
+/// Nearly all numbers in files are digits with at most one point, so few that nothing can overflow: read without asking.
+fn short(text: &[u8], decimals: u32) -> Option<i64> {
+    const MOST_DIGITS: usize = 17;
+    let (is_negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        rest => (false, rest),
+    };
+    if digits.is_empty() || digits.len() > MOST_DIGITS {
+        return None;
+    }
+    let (mut mantissa, mut behind, mut is_behind) = (0i64, 0u32, 0u32);
+    for &byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            mantissa = mantissa * 10 + i64::from(digit);
+            behind += is_behind;
+        } else if byte == b'.' && is_behind == 0 {
+            is_behind = 1;
+        } else {
+            return None;
+        }
+    }
+    // A point at either end, and digits beyond the last decimal, are for who looks closer.
+    if digits[0] == b'.' || (is_behind == 1 && behind == 0) || behind > decimals {
+        return None;
+    }
+    let magnitude = 10i64.checked_pow(decimals - behind)?.checked_mul(mantissa)?;
+    Some(if is_negative { -magnitude } else { magnitude })
 }
 
 const fn too_large() -> NumberError {
@@ -119,6 +152,18 @@ fn with_exponent(is_negative: bool, digits: &[u8], decimals: u32) -> Result<i64,
 pub(crate) fn unsigned(text: &[u8]) -> Option<u64> {
     if text.is_empty() || text.len() > 20 {
         return None;
+    }
+    if text.len() <= 19 {
+        // Nineteen digits cannot overflow.
+        let mut value = 0u64;
+        for &byte in text {
+            let digit = byte.wrapping_sub(b'0');
+            if digit >= 10 {
+                return None;
+            }
+            value = value * 10 + u64::from(digit);
+        }
+        return Some(value);
     }
     text.iter().try_fold(0u64, |value, &byte| {
         let digit = byte.wrapping_sub(b'0');
@@ -184,6 +229,15 @@ mod tests {
             let mut text = String::new();
             print(count, step(decimals), &mut text);
             prop_assert_eq!(steps(text.as_bytes(), decimals), Ok(count));
+        }
+
+        #[test]
+        fn the_short_way_is_the_long_way(text in "-?[.0-9]{0,17}", decimals in 0u32..=10) {
+            if let Some(count) = short(text.as_bytes(), decimals) {
+                // Zeros in front make it too long for the short way and change nothing.
+                let long = format!("{}0000000000000000000{}", if count < 0 { "-" } else { "" }, text.trim_start_matches('-'));
+                prop_assert_eq!(steps(long.as_bytes(), decimals), Ok(count));
+            }
         }
 
         #[test]

@@ -34,7 +34,7 @@ pub use read::CsvReader;
 pub(crate) use read::looks_like;
 pub use write::CsvWriter;
 
-use crate::event::{Body, ClearReason, Flags, Status};
+use crate::event::{Body, Flags};
 
 /// The first line.
 pub const HEADER: &str = "local_time,exchange_time,symbol,event,flags,order,other,side,price,qty,price2,qty2";
@@ -43,17 +43,6 @@ const INSTRUMENT: &str = "instrument";
 
 const FLAGS: [(u8, Flags); 4] =
     [(b'L', Flags::LAST), (b'S', Flags::SNAPSHOT), (b'U', Flags::UNPRINTED), (b'X', Flags::CROSS)];
-
-const REASONS: [(&str, ClearReason); 3] =
-    [("snapshot", ClearReason::Snapshot), ("gap", ClearReason::Gap), ("session", ClearReason::Session)];
-
-const STATUSES: [(&str, Status); 5] = [
-    ("pre_open", Status::PreOpen),
-    ("trading", Status::Trading),
-    ("quote_only", Status::QuoteOnly),
-    ("halt", Status::Halt),
-    ("close", Status::Close),
-];
 
 fn kind(name: &[u8]) -> Option<usize> {
     Body::KINDS.iter().position(|kind| kind.as_bytes() == name)

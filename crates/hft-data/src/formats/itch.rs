@@ -146,11 +146,12 @@ impl ItchReader {
 
     /// Takes one message out of the file; the copy is short and spares the borrow.
     fn next_message(&mut self) -> Result<Option<([u8; 64], usize)>, ReadError> {
-        let head = self.blocks.peek(PREFIX + 1)?.to_vec();
+        let head = self.blocks.peek(PREFIX + 1)?;
         if head.is_empty() {
             return Ok(None);
         }
-        let [high, low, kind] = head[..] else {
+        let &[high, low, kind] = head else {
+            let head = head.to_vec();
             return Err(self.blocks.broken(&head, "a whole message before the end of the file"));
         };
         let told = usize::from(u16::from_be_bytes([high, low]));
@@ -163,7 +164,7 @@ impl ItchReader {
                 self.blocks.skip(found.len());
                 return Err(self.blocks.bad(found.len(), &found, "a type of ITCH 5.0 with its length"));
             }
-            _ => return Err(self.blocks.broken(&head, "a message of ITCH 5.0, framed like the first")),
+            _ => return Err(self.blocks.broken(&[high, low, kind], "a message of ITCH 5.0, framed like the first")),
         };
         let block = self.blocks.peek(PREFIX + length)?;
         let mut message = [0; 64];

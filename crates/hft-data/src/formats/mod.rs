@@ -7,6 +7,8 @@ pub mod coinbase;
 #[cfg(feature = "dbn")]
 pub mod dbn;
 pub mod events_csv;
+#[cfg(feature = "parquet")]
+pub mod events_parquet;
 pub mod itch;
 pub mod lean;
 pub mod lobster;

@@ -1,8 +1,10 @@
-//! Our own CSV: any events, written and read back.
+//! Our own CSV, and Parquet where the feature is on: any events, written and read back.
 
 use crate::written::{Files, bodies, events, read_through};
 use hft_core::models::{Decimal, Price, Qty, Side};
 use hft_data::formats::events_csv::{CsvWriter, HEADER};
+#[cfg(feature = "parquet")]
+use hft_data::formats::events_parquet::ParquetWriter;
 use hft_data::{
     Body, ClearReason, Event, Flags, Instruments, OrderRef, ReadOptions, Recording, Resting, Status, UnixNanos,
 };
@@ -59,6 +61,18 @@ fn body() -> impl Strategy<Value = Body> {
     ]
 }
 
+/// Two events as Parquet.
+#[cfg(feature = "parquet")]
+pub(crate) fn parquet_seed() -> Vec<u8> {
+    let mut instruments = Instruments::default();
+    let index = instruments.index_of("X", "0.01".parse().expect("a decimal"), Decimal::ONE).expect("room");
+    let mut writer = ParquetWriter::new(Vec::new()).expect("memory takes it");
+    for code in [1, 2] {
+        writer.write(&Event::at(UnixNanos::new(5), index, Body::Notice(code))).expect("memory takes it");
+    }
+    writer.finish(&instruments).expect("memory takes it")
+}
+
 proptest! {
     #[test]
     fn what_is_written_is_read(
@@ -86,7 +100,19 @@ proptest! {
         let path = files.write("events.csv", writer.finish().expect("memory takes it"));
         let mut recording = Recording::open(&path, &ReadOptions::default()).expect("known");
         let read: Vec<Event> = std::iter::from_fn(|| recording.next().expect("good")).collect();
-        prop_assert_eq!(read, written);
+        prop_assert_eq!(&read, &written);
+        #[cfg(feature = "parquet")]
+        {
+            let mut writer = ParquetWriter::new(Vec::new()).expect("memory takes it");
+            for event in &written {
+                writer.write(event).expect("memory takes it");
+            }
+            let path = files.write("events.parquet", writer.finish(&instruments).expect("memory takes it"));
+            let mut recording = Recording::open(&path, &ReadOptions::default()).expect("known");
+            let read: Vec<Event> = std::iter::from_fn(|| recording.next().expect("good")).collect();
+            prop_assert_eq!(read, written);
+            prop_assert_eq!(recording.instruments().as_slice(), instruments.as_slice());
+        }
         prop_assert_eq!(recording.instruments().as_slice(), instruments.as_slice());
     }
 }

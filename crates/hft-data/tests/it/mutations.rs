@@ -55,6 +55,8 @@ fn seed(format: Format) -> (&'static str, Vec<u8>) {
         ),
         #[cfg(feature = "dbn")]
         Format::Dbn => ("x.dbn", crate::dbn::file(3, &[crate::dbn::order(b'A', 1, 5), crate::dbn::order(b'C', 1, 5)])),
+        #[cfg(feature = "parquet")]
+        Format::EventsParquet => ("x.parquet", crate::events_csv::parquet_seed()),
         Format::EventsCsv => (
             "events.csv",
             format!(

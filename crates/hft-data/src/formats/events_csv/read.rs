@@ -1,9 +1,10 @@
 //! Reading our own CSV.
 
-use super::{FLAGS, HEADER, INSTRUMENT, REASONS, STATUSES, kind};
+use super::{FLAGS, HEADER, INSTRUMENT, kind};
 use crate::bad_record::{Place, ReadError};
 use crate::csv_line::Fields;
-use crate::event::{Body, Event, Flags, InstrumentIndex, OrderRef, Resting};
+use crate::event::{Event, Flags, InstrumentIndex};
+use crate::flat::{self, Flat};
 use crate::instruments::Instruments;
 use crate::lines::Lines;
 use crate::number::{self, NumberError};
@@ -11,7 +12,7 @@ use crate::reader::{Batch, RecordReader};
 use crate::recording::ReadOptions;
 use crate::source::Entry;
 use crate::time::UnixNanos;
-use hft_core::models::{Decimal, Price, Qty, Side};
+use hft_core::models::{Decimal, Side};
 
 const DECIMALS: u32 = 8;
 
@@ -114,7 +115,7 @@ impl Rows {
         let levels = [[price, qty], [price2, qty2]];
         let row = Row { order, other, side, levels, price: price_steps, qty: qty_steps };
         let kind = kind(name).ok_or("an event such as add, level, quote or trade")?;
-        let (flags, body) = (flags_of(flags)?, row.body(kind)?);
+        let (flags, body) = (flags_of(flags)?, row.flat(kind)?.body(kind)?);
         Ok(Some(Event { exchange_time, local_time, instrument, flags, body }))
     }
 
@@ -151,70 +152,31 @@ impl Steps {
 }
 
 impl Row<'_> {
-    fn body(&self, kind: usize) -> Result<Body, &'static str> {
-        let order = || number::unsigned(self.order).map(OrderRef).ok_or("an order");
-        let (price, qty) = (|| self.price_of(0), || self.qty_of(0));
-        Ok(match Body::KINDS[kind] {
-            "add" => Body::Add { order: order()?, side: self.side()?, price: price()?, qty: qty()? },
-            "modify" => Body::Modify { order: order()?, side: self.side()?, price: price()?, qty: qty()? },
-            "reduce" => Body::Reduce { order: order()?, by: qty()?, resting: self.resting()? },
-            "delete" => Body::Delete { order: order()?, qty: qty()?, resting: self.resting()? },
-            "execute" => Body::Execute { order: order()?, qty: qty()?, resting: self.resting()? },
-            "execute_at" => Body::ExecuteAt { order: order()?, qty: qty()?, price: price()? },
-            "replace" => {
-                let by = number::unsigned(self.other).map(OrderRef).ok_or("the order that comes")?;
-                Body::Replace { order: order()?, by, price: price()?, qty: qty()? }
-            }
-            "hidden_trade" => {
-                Body::HiddenTrade { order: order()?, price: price()?, qty: qty()?, aggressor: self.aggressor()? }
-            }
-            "trade" => Body::Trade { id: order()?.0, price: price()?, qty: qty()?, aggressor: self.aggressor()? },
-            "bust" => Body::Bust { id: order()?.0 },
-            "level" => Body::Level { side: self.side()?, price: price()?, qty: qty()? },
-            "quote" => {
-                let (ask, ask_qty) = (self.price_of(1)?, self.qty_of(1)?);
-                Body::Quote { bid: price()?, bid_qty: qty()?, ask, ask_qty }
-            }
-            "clear" => Body::Clear(self.word(&REASONS).ok_or("snapshot, gap or session")?),
-            "status" => Body::Status(self.word(&STATUSES).ok_or("pre_open, trading, quote_only, halt or close")?),
-            _ => {
-                let code = number::unsigned(self.other).and_then(|code| u8::try_from(code).ok());
-                Body::Notice(code.ok_or("a code of 0 to 255")?)
-            }
-        })
-    }
-
-    fn price_of(&self, level: usize) -> Result<Price, &'static str> {
-        self.price.count(self.levels[level][0]).map(Price::new)
-    }
-
-    fn qty_of(&self, level: usize) -> Result<Qty, &'static str> {
-        match self.qty.count(self.levels[level][1])? {
-            qty if qty < 0 => Err("a size that is not negative"),
-            qty => Ok(Qty::new(qty)),
-        }
-    }
-
-    fn side(&self) -> Result<Side, &'static str> {
-        self.aggressor()?.ok_or("a side of buy or sell")
-    }
-
-    fn aggressor(&self) -> Result<Option<Side>, &'static str> {
-        match self.side {
-            b"buy" => Ok(Some(Side::Buy)),
-            b"sell" => Ok(Some(Side::Sell)),
+    /// The columns as numbers; an empty one is not told.
+    fn flat(&self, kind: usize) -> Result<Flat, &'static str> {
+        let number = |text: &[u8]| match text {
             b"" => Ok(None),
-            _ => Err("a side of buy or sell"),
-        }
-    }
-
-    fn resting(&self) -> Result<Option<Resting>, &'static str> {
-        let side = self.aggressor()?;
-        side.map(|side| Ok(Resting { side, price: self.price_of(0)? })).transpose()
-    }
-
-    fn word<T: Copy>(&self, words: &[(&str, T)]) -> Option<T> {
-        words.iter().find(|(word, _)| word.as_bytes() == self.other).map(|&(_, value)| value)
+            text => number::unsigned(text).map(Some).ok_or("a whole number, as order and as other"),
+        };
+        let word = |words: &[&str]| words.iter().position(|word| word.as_bytes() == self.other);
+        let other = match flat::words(kind) {
+            Some(words) => word(words).and_then(|code| u64::try_from(code).ok()),
+            None => number(self.other)?,
+        };
+        let side = match self.side {
+            b"buy" => Some(Side::Buy),
+            b"sell" => Some(Side::Sell),
+            b"" => None,
+            _ => return Err("a side of buy or sell"),
+        };
+        let count = |text: &[u8], steps: Steps| match text {
+            b"" => Ok(None),
+            text => steps.count(text).map(Some),
+        };
+        let [[price, qty], [price2, qty2]] = self.levels;
+        let first = (count(price, self.price)?, count(qty, self.qty)?);
+        let levels = [first, (count(price2, self.price)?, count(qty2, self.qty)?)];
+        Ok(Flat { order: number(self.order)?, other, side, levels })
     }
 }
 

@@ -1,10 +1,11 @@
 //! Writing our own CSV.
 
-use super::{FLAGS, HEADER, INSTRUMENT, REASONS, STATUSES};
-use crate::event::{Body, Event, Resting};
+use super::{FLAGS, HEADER, INSTRUMENT};
+use crate::event::{Body, Event};
+use crate::flat::{self, Flat};
 use crate::instruments::{InstrumentInfo, Instruments};
 use crate::number;
-use hft_core::models::{Price, Qty, Side};
+use hft_core::models::Side;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -69,57 +70,6 @@ impl<W: Write> CsvWriter<W> {
     }
 }
 
-/// The fields of a row behind its flags.
-#[derive(Default)]
-struct Fields<'a> {
-    order: Option<u64>,
-    other: Option<u64>,
-    word: &'a str,
-    side: Option<Side>,
-    levels: [(Option<Price>, Option<Qty>); 2],
-}
-
-fn fields(body: &Body) -> Fields<'static> {
-    let level = |price, qty| [(Some(price), Some(qty)), (None, None)];
-    let resting = |order: u64, qty: Qty, at: Option<Resting>| Fields {
-        order: Some(order),
-        side: at.map(|at| at.side),
-        levels: [(at.map(|at| at.price), Some(qty)), (None, None)],
-        ..Fields::default()
-    };
-    let none = Fields::default();
-    match *body {
-        Body::Add { order, side, price, qty } | Body::Modify { order, side, price, qty } => {
-            Fields { order: Some(order.0), side: Some(side), levels: level(price, qty), ..none }
-        }
-        Body::Reduce { order, by: qty, resting: at }
-        | Body::Delete { order, qty, resting: at }
-        | Body::Execute { order, qty, resting: at } => resting(order.0, qty, at),
-        Body::ExecuteAt { order, qty, price } => Fields { order: Some(order.0), levels: level(price, qty), ..none },
-        Body::Replace { order, by, price, qty } => {
-            Fields { order: Some(order.0), other: Some(by.0), levels: level(price, qty), ..none }
-        }
-        Body::HiddenTrade { order, price, qty, aggressor } => {
-            Fields { order: Some(order.0), side: aggressor, levels: level(price, qty), ..none }
-        }
-        Body::Trade { id, price, qty, aggressor } => {
-            Fields { order: Some(id), side: aggressor, levels: level(price, qty), ..none }
-        }
-        Body::Bust { id } => Fields { order: Some(id), ..none },
-        Body::Level { side, price, qty } => Fields { side: Some(side), levels: level(price, qty), ..none },
-        Body::Quote { bid, bid_qty, ask, ask_qty } => {
-            Fields { levels: [(Some(bid), Some(bid_qty)), (Some(ask), Some(ask_qty))], ..none }
-        }
-        Body::Clear(reason) => Fields { word: word_of(&REASONS, reason), ..none },
-        Body::Status(status) => Fields { word: word_of(&STATUSES, status), ..none },
-        Body::Notice(code) => Fields { other: Some(u64::from(code)), ..none },
-    }
-}
-
-fn word_of<T: PartialEq>(words: &[(&'static str, T)], value: T) -> &'static str {
-    words.iter().find(|(_, known)| *known == value).expect("every value has its word").0
-}
-
 fn row(event: &Event, info: &InstrumentInfo, out: &mut String) {
     let written = write!(out, "{},", event.local_time.nanos());
     written.expect("a String takes all that is written");
@@ -140,23 +90,24 @@ fn row(event: &Event, info: &InstrumentInfo, out: &mut String) {
         out.push('-');
     }
     out.push(',');
-    let fields = fields(&event.body);
+    let fields = Flat::of(&event.body);
     number(fields.order, out);
-    if fields.word.is_empty() {
-        number(fields.other, out);
-    } else {
-        out.push_str(fields.word);
-        out.push(',');
+    match (flat::words(event.body.kind()), fields.other) {
+        (Some(words), Some(code)) => {
+            out.push_str(words[usize::try_from(code).expect("a code is small")]);
+            out.push(',');
+        }
+        (_, other) => number(other, out),
     }
     out.push_str(fields.side.map_or("", |side| if side == Side::Buy { "buy" } else { "sell" }));
     for (price, qty) in fields.levels {
         out.push(',');
         if let Some(price) = price {
-            number::print(price.ticks(), info.price_step, out);
+            number::print(price, info.price_step, out);
         }
         out.push(',');
         if let Some(qty) = qty {
-            number::print(qty.lots(), info.qty_step, out);
+            number::print(qty, info.qty_step, out);
         }
     }
     out.push('\n');
