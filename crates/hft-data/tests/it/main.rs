@@ -11,6 +11,7 @@ mod events_csv;
 mod itch;
 mod lean;
 mod lobster;
+mod memory;
 mod mutations;
 mod polygon;
 mod samples;
