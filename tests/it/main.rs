@@ -1,6 +1,7 @@
 //! The integration tests of the workspace, one binary.
 
 mod conformance;
+mod depth;
 mod scripts;
 mod tidy;
 mod twin;

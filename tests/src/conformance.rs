@@ -5,6 +5,7 @@
 //! allowed is a `reject` with its reason. Unknown fields are ignored; `null` is the same as absent.
 
 pub mod book;
+pub mod depth;
 mod exact;
 mod fields;
 pub mod gate;

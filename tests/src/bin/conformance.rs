@@ -1,8 +1,8 @@
-//! `conformance book` and `conformance gate`: put questions to the market's rules and to the risk gate, one JSON object
-//! per line.
+//! `conformance book`, `gate` and `depth`: put questions to the market's rules, to the risk gate and to the synchroniser of
+//! depth streams, one JSON object per line.
 
 use hft_core::exchange::MatchingEngine;
-use hft_tests::conformance::{book::BookSession, gate::GateSession, serve};
+use hft_tests::conformance::{book::BookSession, depth::DepthSession, gate::GateSession, serve};
 use std::process::ExitCode;
 
 /// Wrong usage, by the workspace's table of exit codes.
@@ -14,8 +14,9 @@ fn main() -> anyhow::Result<ExitCode> {
     match subject.as_deref() {
         Some("book") => serve(&mut BookSession::<MatchingEngine>::new(), &mut input, &mut output)?,
         Some("gate") => serve(&mut GateSession::new(), &mut input, &mut output)?,
+        Some("depth") => serve(&mut DepthSession::new(), &mut input, &mut output)?,
         _ => {
-            eprintln!("usage: conformance book|gate   (JSON lines on stdin, answers on stdout)");
+            eprintln!("usage: conformance book|gate|depth   (JSON lines on stdin, answers on stdout)");
             return Ok(ExitCode::from(USAGE));
         }
     }

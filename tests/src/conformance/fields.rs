@@ -40,7 +40,7 @@ impl<'a> Fields<'a> {
         value.ok_or_else(|| Malformed(format!("`{key}` is missing")))
     }
 
-    fn raw(&self, key: &str) -> Option<&'a str> {
+    pub(super) fn raw(&self, key: &str) -> Option<&'a str> {
         self.0.get(key).map(|raw| raw.get()).filter(|&text| text != "null")
     }
 

@@ -1,0 +1,19 @@
+//! The readers from outside: small files of our own for every rule, and real samples where they are at hand.
+
+mod binance;
+mod bitstamp;
+mod bybit;
+mod coinbase;
+#[cfg(feature = "dbn")]
+mod dbn;
+mod detection;
+mod events_csv;
+mod itch;
+mod lean;
+mod lobster;
+mod memory;
+mod mutations;
+mod polygon;
+mod samples;
+mod tardis;
+mod written;
