@@ -147,13 +147,18 @@ impl Sniper {
                 Taking::Immediate => price,
                 Taking::InTheBatch => self.worth_in_a_batch(worth, side),
             };
-            self.taker = Some(take(desk, self.taking, self.pair.lagging, side, limit, Qty::new(qty)));
-            if self.taking == Taking::InTheBatch {
-                desk.wake_at(desk.now().after(self.patience), PATIENCE_ENDS);
-            }
+            self.take(desk, side, limit, Qty::new(qty));
             return true;
         }
         false
+    }
+
+    /// Sends an order to the lagging exchange that means to trade; in a batch it waits for that batch alone.
+    fn take(&mut self, desk: &mut Desk<'_>, side: Side, limit: Price, qty: Qty) {
+        self.taker = Some(take(desk, self.taking, self.pair.lagging, side, limit, qty));
+        if self.taking == Taking::InTheBatch {
+            desk.wake_at(desk.now().after(self.patience), PATIENCE_ENDS);
+        }
     }
 
     fn worth_in_a_batch(&self, worth: f64, side: Side) -> Price {
@@ -175,10 +180,10 @@ impl Sniper {
         }
         let leave_at = *self.leave_at.get_or_insert_with(|| desk.now().after(self.hold));
         let qty = Qty::new(position.abs());
-        if desk.now() >= leave_at && self.taking == Taking::Immediate {
+        if desk.now() >= leave_at {
             desk.quote(book, out, None);
             if let Some((price, _)) = others_at_best(desk, book, out.opposite()) {
-                self.taker = Some(take(desk, self.taking, book, out, price, qty));
+                self.take(desk, out, price, qty);
             }
             return;
         }
