@@ -194,7 +194,7 @@ mod tests {
         let mut rng = ChaCha8Rng::seed_from_u64(2022);
         let (mut log, mut injected) = (Vec::new(), Vec::new());
         for slot in 0..2_000u64 {
-            let (start, price) = (slot * 10_000, 1_000 + (slot % 37) as i64);
+            let (start, price) = (slot * 10_000, 1_000 + (slot % 37).cast_signed());
             if rng.random::<f64>() < 0.3 {
                 let others = rng.random_range(1..5u32);
                 log.push(arrival(start, price, 1, Attempt::Take, true));

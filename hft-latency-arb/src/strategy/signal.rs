@@ -36,7 +36,7 @@ struct Path {
 
 impl Path {
     fn see(&mut self, now: Timestamp, mid: f64) -> bool {
-        if self.ticks.back().is_some_and(|(_, last)| *last == mid) {
+        if self.ticks.back().is_some_and(|(_, last)| last.total_cmp(&mid).is_eq()) {
             return false;
         }
         if self.ticks.len() == self.length {
