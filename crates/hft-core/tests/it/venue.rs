@@ -7,7 +7,7 @@ use hft_core::world::Message;
 
 #[test]
 fn a_gateway_serves_one_after_the_other_and_refuses_whom_it_has_no_room_for() {
-    let gateway = Gateway { service_ns: 10_000, delay_ns: 5_000, max_waiting: 2 };
+    let gateway = Gateway { service_ns: 10_000, delay_ns: 5_000, max_waiting: 2, ..Gateway::default() };
     let mut floor = Floor::open(VenueConfig { gateway, ..VenueConfig::default() }, BookRules::default());
     assert!(floor.limit(0, 1, 11, Side::Buy, 99, 1).is_empty(), "it waits");
     assert!(floor.limit(1, 2, 21, Side::Buy, 99, 1).is_empty(), "behind it");
@@ -33,6 +33,20 @@ fn a_timer_serves_nobody_before_its_time() {
     assert_eq!(at, 10);
     assert!(floor.tell(9, Message::Wake(tag)).is_empty(), "it came too early");
     assert_eq!(floor.tell(10, Message::Wake(tag)), ["1: #1 order 11 New; filled 0, leaves 1"], "and only the first");
+}
+
+#[test]
+fn an_asymmetric_bump_holds_takers_and_lets_others_overtake_them() {
+    let gateway = Gateway { taker_delay_ns: 50_000, service_ns: 1_000, ..Gateway::default() };
+    let mut floor = Floor::open(VenueConfig { gateway, ..VenueConfig::default() }, BookRules::default());
+    let resting = Command::New(NewOrder { post_only: true, ..order(11, Side::Sell, 101, 1) });
+    assert!(floor.ask(0, 1, resting).is_empty());
+    assert!(floor.limit(5, 2, 21, Side::Buy, 101, 1).is_empty(), "the taker is held");
+    assert_eq!(floor.wait(9), ["1 1: #1 order 11 New; filled 0, leaves 1"]);
+    assert!(floor.ask(54, 1, Command::Cancel { book: X, id: OrderId(11) }).is_empty(), "served for one");
+    let came =
+        ["55 1: #2 order 11 Canceled(Requested); filled 0, leaves 1", "56 2: #1 order 21 New; filled 0, leaves 1"];
+    assert_eq!(floor.wait(99), came, "a cancel sent 49 later was first");
 }
 
 #[test]

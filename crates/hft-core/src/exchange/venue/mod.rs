@@ -180,8 +180,15 @@ impl Venue {
             return self.execute(now, &command, mail);
         }
         match self.waiting.arrive(now, command, &self.config.gateway) {
-            Ok(served) => mail.wake_at(served, Timer::Gateway.tag()),
+            Ok(()) => self.await_gateway(mail),
             Err(command) => self.refuse(now, &command, RejectReason::Capacity, mail),
+        }
+    }
+
+    /// Sets the timer for the next departure, unless it is set.
+    fn await_gateway(&mut self, mail: &mut Mail) {
+        if let Some(departure) = self.waiting.timer(&self.config.gateway) {
+            mail.wake_at(departure, Timer::Gateway.tag());
         }
     }
 
@@ -230,9 +237,11 @@ impl Venue {
     fn on_timer(&mut self, now: Timestamp, timer: Timer, mail: &mut Mail) {
         match timer {
             Timer::Gateway => {
-                while let Some(command) = self.waiting.serve(now) {
+                self.waiting.timer_came(now);
+                while let Some(command) = self.waiting.serve(now, &self.config.gateway) {
                     self.execute(now, &command, mail);
                 }
+                self.await_gateway(mail);
             }
             Timer::Batch => {
                 self.each_listing(now, mail, |engine, reporter| {
@@ -252,7 +261,7 @@ impl Venue {
 
     fn stop(&mut self, now: Timestamp, mail: &mut Mail) {
         self.stopped = true;
-        while let Some(command) = self.waiting.serve(Timestamp::MAX) {
+        while let Some(command) = self.waiting.serve(Timestamp::MAX, &self.config.gateway) {
             self.execute(now, &command, mail);
         }
     }

@@ -1,0 +1,5 @@
+//! The program from outside: what a person types, and what comes back.
+
+mod command_line;
+mod race;
+mod run;
