@@ -25,3 +25,8 @@ pub mod strategy;
 
 pub use config::LatencyArbConfig;
 pub use pattern::LatencyArbPattern;
+
+/// The answers in the README are run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

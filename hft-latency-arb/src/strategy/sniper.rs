@@ -268,9 +268,9 @@ impl Strategy for Sniper {
         }
         reasons.push(reason("usual difference to the leader", self.signal.basis(), "ticks"));
         if let Some(Latest { fair, price, edge }) = self.latest {
-            reasons.push(reason("fair price", fair, "ticks"));
-            reasons.push(reason("what stood there", price, "ticks"));
-            reasons.push(reason("worth more than it costs by, fees paid", edge, "ticks"));
+            reasons.push(reason("fair price, at the latest take", fair, "ticks"));
+            reasons.push(reason("what stood there then", price, "ticks"));
+            reasons.push(reason("which was worth more than it cost by, fees paid", edge, "ticks"));
         }
         reasons
     }

@@ -67,9 +67,12 @@ fn a_snipe_is_explained_with_the_numbers_behind_it() {
     let (folder, _) = run_in(out.path(), "run --fast --duration 10s --seed 11 --quiet");
     let (exit, stdout, stderr) = run(&format!("explain 1 --run {}", folder.display()));
     assert_eq!(exit, Exit::Ok, "{stderr}");
-    for said in
-        ["as a taker", "the leader leads by", "worth more than it costs by", "latency_arb.venue.design = taker-bump"]
-    {
+    for said in [
+        "as a taker",
+        "the leader leads by",
+        "which was worth more than it cost by",
+        "latency_arb.venue.design = taker-bump",
+    ] {
         assert!(stdout.contains(said), "{said}: {stdout}");
     }
 }

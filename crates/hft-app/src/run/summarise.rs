@@ -41,13 +41,20 @@ pub(super) fn summarise(inputs: Inputs<'_>) -> Summary {
     let attribution = attribution(&parts, horizon_s);
     let currency = books.first().map_or("", |book| book.instrument.currency()).to_owned();
     let symbols: Vec<SymbolSummary> = books.iter().map(|book| symbol(book, &inputs)).collect();
+    let mut names: Vec<String> = Vec::new();
+    for SymbolSummary { symbol, .. } in &symbols {
+        // One contract may trade at several exchanges.
+        if !names.contains(symbol) {
+            names.push(symbol.clone());
+        }
+    }
     Summary {
         verdict: attribution.verdict(recorder.fills.count(), &currency),
         run: RunSummary {
             pattern: facts.pattern.to_owned(),
             version: facts.version.to_owned(),
             driver: facts.driver.to_string(),
-            symbols: symbols.iter().map(|symbol| symbol.symbol.clone()).collect(),
+            symbols: names,
             seed: facts.seed,
             config_hash: facts.config_hash.clone(),
             span_s: ended.to_secs_f64(),
