@@ -72,6 +72,7 @@ fn signal() -> Vec<Knob> {
             .default_from("leads change slowly")
             .raising("a later start, and a later end when the lead is lost"),
         Knob::integer("window", 16, 100_000)
+            .unit("changes")
             .about("Changes of each price that the estimate looks at.")
             .default_from("a quarter of a minute of the default market")
             .raising("a calmer estimate that notices less soon"),
@@ -81,6 +82,7 @@ fn signal() -> Vec<Knob> {
             .default_from("several times the makers' latency")
             .raising("a coarser look: the grid of lags has as many points"),
         Knob::real("min_ratio", Bounds::between(0.0, 1e6))
+            .unit("ratio")
             .about(
                 "How much more the leader must lead than follow before its price is believed (Huth & Abergel's ratio).",
             )
@@ -91,7 +93,7 @@ fn signal() -> Vec<Knob> {
 
 fn venue() -> Vec<Knob> {
     vec![
-        Knob::integer("count", 1, 8)
+        Knob::integer("count", 1, 8).unit("exchanges")
             .about("How many lagging exchanges.")
             .default_from("one is enough to see the race")
             .raising("more stale quotes for each jump"),
@@ -140,6 +142,7 @@ fn venue() -> Vec<Knob> {
 fn makers() -> Vec<Knob> {
     vec![
         Knob::integer("count", 0, 100)
+            .unit("makers")
             .about("How many at each lagging exchange.")
             .default_from("two that compete")
             .raising("more to take in each race"),
@@ -177,7 +180,11 @@ fn makers() -> Vec<Knob> {
 
 fn rivals() -> Vec<Knob> {
     vec![
-        Knob::integer("count", 0, 100).about("How many.").default_from("enough to lose to").raising("fewer races won"),
+        Knob::integer("count", 0, 100)
+            .unit("snipers")
+            .about("How many.")
+            .default_from("enough to lose to")
+            .raising("fewer races won"),
         Knob::integer("latency_us", 0, US_MAX)
             .unit("us one way")
             .about("Latency of the fastest.")
