@@ -4,7 +4,10 @@ use crate::command_line::{execute_line, run};
 use hft_app::exit::Exit;
 use hft_app::interrupt::Interrupt;
 use hft_app::output::{Manifest, Summary};
+use hft_app::shell::{Terminal, execute};
+use hft_passive_mm::PassiveMmPattern;
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -155,6 +158,44 @@ fn a_second_interrupt_abandons_the_run_and_the_journal_is_valid() {
     let (exit, stdout, stderr) = run(&format!("verify {}", folder.display()));
     assert_eq!(exit, Exit::Ok, "{stderr}");
     assert!(stdout.contains("byte for byte the same"), "{stdout}");
+}
+
+/// What `| head -1` does: the first lines are read, and the pipe is closed.
+struct ClosesAfter(usize);
+
+impl Write for ClosesAfter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.checked_sub(1).ok_or(io::ErrorKind::BrokenPipe)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_reader_that_closes_early_costs_no_row() {
+    for (line, wanted) in [
+        ("--fast --duration 60s --seed 11", Exit::Ok),
+        ("--duration 3s --set passive_mm.half_spread=0.1", Exit::Ok),
+        ("--fast --duration 300s --set risk.account.max_drawdown=2.0", Exit::RiskHalt),
+    ] {
+        let out = temporary();
+        let (mut stdout, mut stderr) = (ClosesAfter(2), Vec::new());
+        let line = format!("{line} --out {}", out.path().display());
+        let args = std::iter::once("hft-passive-mm").chain(line.split_whitespace()).map(Into::into);
+        let mut terminal = Terminal { out: &mut stdout, err: &mut stderr, interrupt: Interrupt::default() };
+        let exit = execute::<PassiveMmPattern>(args, &mut terminal);
+        assert_eq!(exit, wanted, "{line}: {}", String::from_utf8_lossy(&stderr));
+        let folder = fs::read_dir(out.path()).expect("made").next().expect("one run").expect("readable").path();
+        let told = summary(&folder);
+        assert!(["duration", "risk halt"].contains(&told.run.ended_by.as_str()), "{line}: {}", told.run.ended_by);
+        let rows = fs::read_to_string(folder.join("fills.csv")).expect("fills").lines().count() as u64 - 1;
+        assert!(rows > 2 && rows == told.execution.fills, "{line}: {rows} rows of {} fills", told.execution.fills);
+        let (exit, _, stderr) = run(&format!("verify {}", folder.display()));
+        assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
+    }
 }
 
 #[test]

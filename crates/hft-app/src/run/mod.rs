@@ -10,7 +10,7 @@
 //! Invariants:
 //! 1. Everything that is written is learned by the blotter, so both drivers, and the replay of a journal, write the same.
 //! 2. The world runs on a thread of its own. What is to be printed comes to the main thread through a bounded channel: a reader that
-//!    does not keep up slows the blotter down, and no fill is lost on the way.
+//!    does not keep up slows the blotter down, and no fill is lost on the way; one that goes away changes nothing but what is printed.
 //! 3. However a run ends, its rows are on disk and its folder has a manifest; then the exit code tells how it ended.
 
 mod closing;
@@ -182,8 +182,9 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
         running.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the run panicked: see above").into()))
     })?;
     let path = folder::close(folder, &config, &facts, &outcome, &command_line())?;
-    print_results(&outcome, &path, shared, terminal)?;
-    outcome.failure.map_or(Ok(()), Err)
+    let printed = print_results(&outcome, &path, shared, terminal);
+    // How the run ended counts for more than who read of it.
+    outcome.failure.map_or(printed, Err)
 }
 
 fn print_results(outcome: &Outcome, path: &Path, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! What the blotter's log does in a run: rows to files, lines to the terminal, figures for the summary.
 //!
-//! Invariant: what it writes is a function of what the blotter is told, in order. An error (a full disk, a closed pipe) ends the run.
+//! Invariant: what it writes is a function of what the blotter is told, in order. A full disk ends the run; a closed pipe ends
+//! the printing.
 
 use super::curve::{Curve, Sampling};
 use super::fills::{Fills, Ready};
@@ -8,11 +9,9 @@ use super::orders::Orders;
 use super::progress::{Gauge, Lines};
 use crate::interrupt::Interrupt;
 use crate::output::{CsvFile, EquityRow, FillMark, FillRow, OrderRow, RunFolder};
-use anyhow::anyhow;
 use hft_core::account::{FillLine, FillLog, Listing, Markout, TopLine};
 use hft_core::models::{AccountId, Cash, Lots, Nanos, Timestamp};
 use hft_core::world::{Directory, OrderRecord, RiskHalt, TradeRecord};
-use std::io;
 
 /// Where rows go.
 #[derive(Debug)]
@@ -108,7 +107,7 @@ impl Recorder {
     /// The run ended: everything that waits is written.
     ///
     /// # Errors
-    /// When the disk or the terminal refuses.
+    /// When the disk refuses.
     pub(super) fn finish(&mut self, end: Timestamp) -> anyhow::Result<()> {
         self.advance(end + Nanos::new(1))?;
         self.curve.finish(end);
@@ -133,9 +132,9 @@ impl Recorder {
         while let Some(ready) = self.fills.next_ready(over) {
             match ready {
                 Ready::Line(line) => {
-                    if let Some(lines) = &self.lines {
-                        let closed = |_| anyhow!(io::Error::from(io::ErrorKind::BrokenPipe)).context("printing fills");
-                        lines.send(line).map_err(closed)?;
+                    // A reader that has closed the pipe has what it wanted; the run goes on, and its rows with it.
+                    if self.lines.as_ref().is_some_and(|lines| lines.send(line).is_err()) {
+                        self.lines = None;
                     }
                 }
                 Ready::Row(row) => {
