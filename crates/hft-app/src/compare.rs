@@ -8,6 +8,7 @@ use crate::flags::Shared;
 use crate::output::{Manifest, Money, Summary};
 use crate::run::CONFIGURATION;
 use crate::terminal::Terminal;
+use crate::verify;
 use anyhow::anyhow;
 use clap::Args;
 use serde::Serialize;
@@ -76,6 +77,7 @@ struct Run {
 
 impl Run {
     fn read(folder: &Path) -> Result<Self, Failure> {
+        verify::one_run(folder)?;
         let manifest = Manifest::read(folder).map_err(Failure::Data)?;
         manifest.check(folder).map_err(Failure::Data)?;
         let mut keys = config::leaves(&folder.join(CONFIGURATION)).map_err(|error| Failure::Data(error.into()))?;

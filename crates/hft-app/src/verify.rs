@@ -13,6 +13,7 @@ use crate::interrupt::Interrupt;
 use crate::output::{Manifest, RunFolder};
 use crate::pattern::{Pattern, tables};
 use crate::run::{self, CONFIGURATION, Facts, Files, Gauge, JOURNAL, RecorderParts, Stage};
+use crate::sweep;
 use crate::terminal::Terminal;
 use anyhow::{Context, anyhow};
 use hft_core::world::{
@@ -68,6 +69,7 @@ pub fn verify<P: Pattern>(folder: &Path, shared: &Shared, terminal: &mut Termina
 /// # Errors
 /// When it is none.
 pub(crate) fn open<P: Pattern>(folder: &Path) -> Result<(Manifest, Resolved), Failure> {
+    one_run(folder)?;
     let manifest = Manifest::read(folder).map_err(Failure::Data)?;
     if manifest.run.pattern != P::NAME {
         let text = anyhow!("{} is a run of {}, not of {}", folder.display(), manifest.run.pattern, P::NAME);
@@ -76,6 +78,20 @@ pub(crate) fn open<P: Pattern>(folder: &Path) -> Result<(Manifest, Resolved), Fa
     manifest.check(folder).map_err(Failure::Data)?;
     let config = configuration::<P>(folder)?;
     Ok((manifest, config))
+}
+
+/// Refuses the folder of a sweep, which holds rows of many runs and nothing that one of them left.
+///
+/// # Errors
+/// When it is one.
+pub(crate) fn one_run(folder: &Path) -> Result<(), Failure> {
+    if sweep::is_sweep(folder) {
+        return Err(Failure::Data(anyhow!(
+            "{} is the folder of a sweep, of many runs; this needs the folder of one: run the seed of a row of its runs.csv with `run`",
+            folder.display()
+        )));
+    }
+    Ok(())
 }
 
 /// The configuration that a run folder keeps, and no other.

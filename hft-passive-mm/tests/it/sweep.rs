@@ -221,3 +221,30 @@ fn two_runs_are_compared_by_what_differs() {
     assert_eq!(exit, Exit::Data, "{stderr}");
     assert!(stderr.contains("no folder of a finished run"), "{stderr}");
 }
+
+/// A sweep is many runs: what takes one says so, and what looks for the newest run looks past it.
+#[test]
+fn a_sweep_is_not_taken_for_a_run() {
+    let out = temporary();
+    let at = out.path().display();
+    run(&format!("--fast --duration 5s --seed 11 --quiet --out {at}"));
+    let one = only(out.path());
+    let sweeps = temporary();
+    let swept = sweep_in(sweeps.path(), "");
+    // Younger than the run by its name.
+    let moved = out.path().join("20990101T000000Z-passive-mm-sweep-1");
+    fs::rename(swept, &moved).expect("the same disk");
+    let newest = hft_app::explain::newest(out.path(), "hft-passive-mm").expect("there is a run");
+    assert_eq!(newest, one);
+    let (moved, one) = (moved.display(), one.display());
+    for line in [
+        format!("verify {moved}"),
+        format!("explain 1 --run {moved}"),
+        format!("compare {moved} {moved}"),
+        format!("compare {one} {moved}"),
+    ] {
+        let (exit, _, stderr) = run(&line);
+        assert_eq!(exit, Exit::Data, "{line}: {stderr}");
+        assert!(stderr.contains("is the folder of a sweep"), "{line}: {stderr}");
+    }
+}

@@ -21,7 +21,7 @@ mod text;
 mod what_if;
 mod witness;
 
-pub use kept::KeptFill;
+pub use kept::{KeptFill, newest};
 pub use story::{Aggressor, Book, Decision, Explanation, Late, Later, QueueStep};
 pub use what_if::WhatIf;
 

@@ -29,7 +29,7 @@ pub(super) struct Ledger {
 }
 
 /// True for the folder of a sweep, ended or not.
-pub(super) fn is_sweep(path: &Path) -> bool {
+pub(crate) fn is_sweep(path: &Path) -> bool {
     path.join(IDENTITY).is_file()
 }
 
