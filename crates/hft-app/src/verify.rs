@@ -12,12 +12,14 @@ use crate::flags::Shared;
 use crate::interrupt::Interrupt;
 use crate::output::{Manifest, RunFolder};
 use crate::pattern::{Pattern, tables};
-use crate::run::{self, CONFIGURATION, Facts, Files, Gauge, JOURNAL, RecorderParts, Stage};
+use crate::run::{self, CONFIGURATION, Facts, Files, Gauge, JOURNAL, RecorderParts, Stage, Stops, Until};
 use crate::sweep;
 use crate::terminal::Terminal;
 use anyhow::{Context, anyhow};
+use hft_core::models::Timestamp;
 use hft_core::world::{
-    Digest, Ending, JournalError, JournalReader, Node, Observer, Ran, ReplayError, Unobserved, replay_observed,
+    Delivery, Digest, Ending, JournalError, JournalReader, Node, NodeId, Observer, Ran, ReplayError, Unobserved,
+    replay_observed,
 };
 use std::fs::{self, File};
 use std::io::BufReader;
@@ -47,9 +49,9 @@ pub fn verify<P: Pattern>(folder: &Path, shared: &Shared, terminal: &mut Termina
     let (manifest, config) = open::<P>(folder)?;
     let scratch = tempfile::tempdir().context("no room for a scratch folder")?;
     let verdict = if folder.join(JOURNAL).exists() {
-        from_journal::<P>(folder, &config, scratch.path())?
+        from_journal::<P>(folder, &config, scratch.path(), &terminal.interrupt)?
     } else {
-        from_seed::<P>(&config, manifest.run.stopped_after, scratch.path())?
+        from_seed::<P>(&config, manifest.run.stopped_after, scratch.path(), &terminal.interrupt)?
     };
     if verdict.whole && manifest.run.digest.as_deref() != Some(verdict.digest.as_str()) {
         let was = manifest.run.digest.unwrap_or_default();
@@ -113,22 +115,34 @@ fn parts(scratch: &Path, config: &Resolved) -> anyhow::Result<(RunFolder, Record
     Ok((folder, RecorderParts { files, lines: None, gauge: Gauge::new(run.duration()), stop: Interrupt::default() }))
 }
 
-fn from_seed<P: Pattern>(config: &Resolved, stop_after: Option<u64>, scratch: &Path) -> Result<Verdict, Failure> {
+fn from_seed<P: Pattern>(
+    config: &Resolved,
+    stop_after: Option<u64>,
+    scratch: &Path,
+    interrupt: &Interrupt,
+) -> Result<Verdict, Failure> {
     let (_folder, parts) = parts(scratch, config)?;
+    let halt = parts.stop.clone();
     let (stage, scene) = run::stage::<P>(config, parts)?;
     let facts = Facts::again::<P>(config);
     let desk = stage.desk;
-    let ended = run::rerun(stage.world, facts.until, stop_after, &mut Unobserved);
+    let ends = Until { until: facts.until, stop_after, stops: Stops { interrupt, halt: &halt } };
+    let ended = run::rerun(stage.world, ends, &mut Unobserved)?;
     let outcome = run::conclude(ended, desk, &facts, scene)?;
     let digest = outcome.summary.run.digest;
     Ok(Verdict { from: "seed and configuration", records: None, digest, whole: true, fills: None })
 }
 
-fn from_journal<P: Pattern>(folder: &Path, config: &Resolved, scratch: &Path) -> Result<Verdict, Failure> {
+fn from_journal<P: Pattern>(
+    folder: &Path,
+    config: &Resolved,
+    scratch: &Path,
+    interrupt: &Interrupt,
+) -> Result<Verdict, Failure> {
     let (_folder, parts) = parts(scratch, config)?;
     let (stage, _) = run::stage::<P>(config, parts)?;
     let desk = stage.desk;
-    let Replayed { ran, ending, records } = replay_journal(folder, config, stage, &mut Unobserved)?;
+    let Replayed { ran, ending, records } = replay_journal(folder, config, stage, interrupt, &mut Unobserved)?;
     let digest: Digest = ran.digest();
     let facts = Facts::again::<P>(config);
     run::finish_recorder(ran, facts.until, desk)?;
@@ -148,6 +162,30 @@ pub(crate) struct Replayed {
     pub(crate) records: u64,
 }
 
+/// Lets a person stop a replay, which asks nobody else.
+struct Interruptible<'a, O> {
+    interrupt: &'a Interrupt,
+    records: u64,
+    observer: &'a mut O,
+}
+
+impl<O: Observer<Node>> Observer<Node> for Interruptible<'_, O> {
+    fn before(&mut self, delivery: &Delivery<'_>) {
+        self.observer.before(delivery);
+    }
+
+    fn after(&mut self, now: Timestamp, node: NodeId, nodes: &[Node]) -> anyhow::Result<()> {
+        self.records += 1;
+        if self.records.is_multiple_of(LOOK_EVERY) && self.interrupt.count() > 0 {
+            return Err(run::interrupted());
+        }
+        self.observer.after(now, node, nodes)
+    }
+}
+
+/// Every how many records of a journal a person may stop its replay: well under a millisecond's worth.
+const LOOK_EVERY: u64 = 1 << 10;
+
 /// Replays the journal of a run folder under an observer's eyes.
 ///
 /// # Errors
@@ -156,6 +194,7 @@ pub(crate) fn replay_journal(
     folder: &Path,
     config: &Resolved,
     stage: Stage,
+    interrupt: &Interrupt,
     observer: &mut impl Observer<Node>,
 ) -> Result<Replayed, Failure> {
     let header = run::journal_header(&stage, config);
@@ -164,7 +203,9 @@ pub(crate) fn replay_journal(
     let mut reader = JournalReader::new(BufReader::new(file)).map_err(unreadable)?;
     reader.check(&header).map_err(unreadable)?;
     let (nodes, wiring) = stage.world.into_parts();
-    let (ran, ending) = replay_observed(&mut reader, nodes, &wiring, observer).map_err(|error| match error {
+    let mut observer = Interruptible { interrupt, records: 0, observer };
+    let (ran, ending) = replay_observed(&mut reader, nodes, &wiring, &mut observer).map_err(|error| match error {
+        ReplayError::Observed { .. } if interrupt.count() > 0 => run::interrupted().into(),
         ReplayError::Journal(error) => unreadable(error),
         differs @ (ReplayError::Differs { .. }
         | ReplayError::Missing { .. }

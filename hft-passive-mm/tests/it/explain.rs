@@ -4,6 +4,7 @@ use crate::command_line::run;
 use crate::run::{run_in, temporary};
 use hft_app::exit::Exit;
 use hft_app::explain::{ExplainFlags, Explanation, explanation};
+use hft_app::interrupt::Interrupt;
 use hft_app::output::Summary;
 use hft_passive_mm::PassiveMmPattern;
 use std::fs;
@@ -11,7 +12,7 @@ use std::path::Path;
 
 fn told(folder: &Path, fill: u64) -> Explanation {
     let flags = ExplainFlags { fill, run: None, what_if: Vec::new() };
-    explanation::<PassiveMmPattern>(folder, &flags).expect("it can be told")
+    explanation::<PassiveMmPattern>(folder, &flags, &Interrupt::default()).expect("it can be told")
 }
 
 /// The blotter's markouts and classes are computed on another way than the witness's midpoints and names: they must agree.
@@ -81,6 +82,35 @@ fn each_strategy_gives_its_reasons() {
         assert_eq!(exit, Exit::Ok, "{stderr}");
         let decision = told(&folder, 1).decision.expect("it is remembered");
         assert!(decision.reasons.iter().any(|given| given.name == reason), "{strategy}: {:?}", decision.reasons);
+    }
+}
+
+/// What is said of another world is what that world's own run comes to, halts included; the fill's own halt binds no other world.
+#[test]
+fn another_world_ends_where_its_own_run_would() {
+    let (plain, tight) = (temporary(), temporary());
+    let line = "--fast --duration 60s --seed 11 --quiet";
+    let limit = "risk.account.max_drawdown=2.0";
+    let (_, _, _, whole) = run_in(plain.path(), line);
+    let (exit, _, stderr, halted) = run_in(tight.path(), &format!("{line} --set {limit}"));
+    assert_eq!(exit, Exit::RiskHalt, "{stderr}");
+    let asked = |folder: &Path, change: &str| {
+        let flags = ExplainFlags { fill: 1, run: None, what_if: vec![change.parse().expect("a setting")] };
+        let story = explanation::<PassiveMmPattern>(folder, &flags, &Interrupt::default()).expect("it can be told");
+        let text = story.render(hft_app::output::Style::Plain);
+        let [as_it_was, other] = <[_; 2]>::try_from(story.what_ifs).expect("one question");
+        (as_it_was, other, text)
+    };
+    let figures = |folder: &Path| {
+        let summary = Summary::of_folder(folder).expect("readable");
+        (summary.execution.fills, summary.money.net.signed())
+    };
+    for (folder, other, change) in [(&whole, &halted, limit), (&halted, &whole, "risk.account.max_drawdown=1000.0")] {
+        let (as_it_was, what_if, text) = asked(folder, change);
+        assert_eq!((as_it_was.fills, as_it_was.net), figures(folder), "{change}");
+        assert_eq!((what_if.fills, what_if.net), figures(other), "{change}");
+        assert_eq!((as_it_was.halted.is_some(), what_if.halted.is_some()), (folder == &halted, other == &halted));
+        assert!(text.contains("halted by its risk limits: drawdown"), "{text}");
     }
 }
 

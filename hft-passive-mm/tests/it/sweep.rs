@@ -193,6 +193,19 @@ fn what_cannot_be_swept_is_said_before_anything_runs() {
     assert_eq!(exit, Exit::Usage, "{stderr}");
 }
 
+/// A run that its limits end is the same run in a sweep: it ends there.
+#[test]
+fn a_halted_run_is_the_same_in_a_sweep() {
+    let (one, many) = (temporary(), temporary());
+    let line = "--fast --duration 60s --quiet --seed 11 --set risk.account.max_drawdown=2.0";
+    let (exit, _, stderr) = run(&format!("{line} --out {}", one.path().display()));
+    assert_eq!(exit, Exit::RiskHalt, "{stderr}");
+    let (_, _, stderr) = run(&format!("{line} --seeds 1 --out {}", many.path().display()));
+    let digest = hft_app::output::Summary::of_folder(&only(one.path())).expect("readable").run.digest;
+    let rows = bytes(&only(many.path()), "runs.csv");
+    assert!(rows.trim_end().ends_with(&format!("risk halt,{digest}")), "{rows}{stderr}");
+}
+
 #[test]
 fn seeds_are_a_sweep_of_one_point() {
     let out = temporary();

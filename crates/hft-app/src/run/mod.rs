@@ -27,7 +27,7 @@ mod summarise;
 
 pub use closing::{conclude, finish_recorder};
 pub use driver::{Driver, Ended, RealtimeFigures, Stopped};
-pub(crate) use driver::{Watched, drive, rerun};
+pub(crate) use driver::{Stops, Until, Watched, drive, interrupted, rerun};
 pub use folder::{CONFIGURATION, JOURNAL, journal_header};
 pub(crate) use progress::bar;
 pub use progress::{Gauge, Lines};
@@ -174,7 +174,8 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
         let (gauge, facts) = (&gauge, &facts);
         let running = scope.spawn(move || {
             let _over = gauge.guard();
-            let watched = Watched { gauge, interrupt: &interrupt };
+            // The recorder raises the same at a halt: realtime waits for one thing.
+            let watched = Watched { gauge, stops: Stops { interrupt: &interrupt, halt: &interrupt } };
             let ended = driver::drive(stage.world, journal, driver, until, watched)?;
             conclude(ended, desk, facts, scene)
         });
