@@ -136,7 +136,7 @@ fn paper(papers: &[Paper], matches: &ArgMatches, shared: &Shared, terminal: &mut
     let Some((paper, matches)) = matches.subcommand().and_then(|(name, inner)| Some((named(name)?, inner))) else {
         return Ok(terminal.out.write_all(list(papers, shared).as_bytes())?);
     };
-    let report = paper.run(matches, PaperSeed(shared.seed))?;
+    let report = paper.run(matches, PaperSeed(shared.seed), &terminal.interrupt)?;
     let text = if shared.json {
         pretty(&serde_json::to_value(&report).map_err(anyhow::Error::from)?)
     } else {

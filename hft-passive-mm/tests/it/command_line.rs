@@ -1,5 +1,6 @@
 //! Configuration and papers on the command line.
 
+use crate::run::{run_in, temporary};
 use hft_app::exit::Exit;
 use hft_app::interrupt::Interrupt;
 use hft_app::paper::PaperReport;
@@ -37,9 +38,9 @@ fn every_command_line_has_its_exit_code() {
         ("config check --set risk.account.max_daily_loss=-1", Exit::Config, "risk.account.max_daily_loss"),
         ("paper", Exit::Ok, "glft                Guéant, Lehalle & Fernandez-Tapia (2013): exact"),
         ("paper glft --Q 3 --gamma 0.02", Exit::Ok, "gamma = 0.02, T = 600, Q = 3."),
-        ("paper glft --Q 0", Exit::Runtime, "Q must be 1 to 300, not 0"),
+        ("paper glft --Q 0", Exit::Usage, "Q must be 1 to 300, not 0"),
         ("paper avellaneda-stoikov --gamma 0.5,2 --paths 200 --fill exact --seed 3", Exit::Ok, "200 paths, seed 3;"),
-        ("paper avellaneda-stoikov --paths 1", Exit::Runtime, "paths must be 2 to"),
+        ("paper avellaneda-stoikov --paths 1", Exit::Usage, "paths must be 2 to"),
         ("paper avellaneda-stoikov --fill maybe", Exit::Usage, "bernoulli"),
     ] {
         let (code, out, err) = run(line);
@@ -55,6 +56,28 @@ fn a_paper_is_also_data() {
     assert_eq!(exit, Exit::Ok, "{err}");
     let report: PaperReport = serde_json::from_str(&out).expect("a report as JSON");
     assert_eq!((report.name.as_str(), report.rows.len()), ("glft", 360));
+}
+
+/// What only reads or computes stops when it is asked to, with a sentence and no result.
+#[test]
+fn every_long_task_can_be_interrupted() {
+    let (seeded, journaled) = (temporary(), temporary());
+    let (_, _, _, seeded) = run_in(seeded.path(), "--fast --duration 20s --seed 11 --quiet");
+    let (_, _, _, journaled) = run_in(journaled.path(), "--fast --duration 20s --quiet --set run.journal=always");
+    let (seeded, journaled) = (seeded.display(), journaled.display());
+    for line in [
+        format!("verify {seeded}"),
+        format!("verify {journaled}"),
+        format!("explain 1 --run {seeded}"),
+        format!("explain 1 --run {journaled}"),
+        "paper avellaneda-stoikov --paths 1000000".to_owned(),
+    ] {
+        let interrupt = Interrupt::default();
+        interrupt.raise();
+        let (exit, out, err) = execute_line(&line, interrupt);
+        assert_eq!(exit, Exit::Runtime, "{line}: {out}{err}");
+        assert!(out.is_empty() && err.contains("interrupted before"), "{line}: {out}{err}");
+    }
 }
 
 /// The file at the root is allowed as it stands, and with every example in it switched on.
