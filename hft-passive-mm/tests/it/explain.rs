@@ -22,7 +22,7 @@ fn every_part_of_the_story_agrees_with_what_the_run_wrote() {
     let (exit, _, stderr, folder) = run_in(out.path(), "run --fast --duration 20s --seed 11 --quiet");
     assert_eq!(exit, Exit::Ok, "{stderr}");
     let summary = Summary::of_folder(&folder).expect("readable");
-    let mut ways = 0;
+    let (mut ways, mut checked) = (0, 0);
     for number in 1..=summary.execution.fills {
         let story = told(&folder, number);
         let fill = &story.fill;
@@ -36,6 +36,17 @@ fn every_part_of_the_story_agrees_with_what_the_run_wrote() {
         );
         assert!(decision.decided_ns < decision.reached_ns && decision.reached_ns <= fill.time_ns);
         assert_eq!(decision.reached_ns - decision.decided_ns, 500_000, "latency_us");
+        for book in [Some(&decision.book), story.aggressor.book.as_ref()].into_iter().flatten() {
+            // The venue's midpoint at the moment from which the book is said to be.
+            let sent = story.path.iter().take_while(|(time, _)| *time <= book.sent_ns).last();
+            if let (Some((_, mid)), Some(bid), Some(ask)) = (sent, book.bid, book.ask) {
+                assert!(
+                    (mid - (bid + ask) / 2.0).abs() < 1e-9,
+                    "fill {number}: {bid} / {ask} and the midpoint was {mid}"
+                );
+                checked += 1;
+            }
+        }
         let reason = |name: &str| decision.reasons.iter().find(|reason| reason.name == name).expect(name).value;
         let distance = reason(if sign > 0.0 { "bid below the midpoint" } else { "ask above the midpoint" });
         let wanted = reason("midpoint") - sign * distance;
@@ -66,7 +77,11 @@ fn every_part_of_the_story_agrees_with_what_the_run_wrote() {
         );
         assert_eq!(story.what_ifs.len(), 4, "as it was, two latencies, a wider quote");
     }
-    assert!(summary.execution.fills > 20 && ways > 60, "{} fills, {ways} steps", summary.execution.fills);
+    assert!(
+        summary.execution.fills > 20 && ways > 60 && checked > 40,
+        "{} fills, {ways} steps, {checked} books",
+        summary.execution.fills
+    );
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub struct Explanation {
 /// What somebody saw when deciding.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Book {
-    /// The venue's clock when it sent what was seen, ns of market time.
+    /// The venue's clock when it sent the last change of what was seen, ns of market time.
     pub sent_ns: u64,
     /// Best bid, price units.
     pub bid: Option<f64>,

@@ -197,7 +197,7 @@ fn signed(worth: f64, style: Style) -> String {
 fn seen(book: &Book, at: u64) -> String {
     let price = |price: Option<f64>| price.map_or("none".to_owned(), |price| format!("{price:.4}"));
     let age = span(at.saturating_sub(book.sent_ns));
-    format!("a book {age} old: {} / {}", price(book.bid), price(book.ask))
+    format!("a book last changed {age} before: {} / {}", price(book.bid), price(book.ask))
 }
 
 /// A moment of market time.
