@@ -1,6 +1,7 @@
 //! One fill of a run folder, as `fills.csv` tells it.
 
 use crate::exit::Failure;
+use crate::output::MANIFEST;
 use crate::sweep::is_sweep;
 use anyhow::{Context, anyhow};
 use hft_core::models::{Side, Timestamp};
@@ -81,7 +82,7 @@ pub fn newest(out: &Path, pattern: &str) -> Result<PathBuf, Failure> {
     let age = |path: &PathBuf| {
         let name = path.file_name()?.to_str()?;
         let (moment, _) = name.split_once(&middle)?;
-        let ended = fs::metadata(path.join("manifest.json")).and_then(|manifest| manifest.modified()).ok()?;
+        let ended = fs::metadata(path.join(MANIFEST)).and_then(|manifest| manifest.modified()).ok()?;
         Some((moment.to_owned(), ended))
     };
     let folders = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));

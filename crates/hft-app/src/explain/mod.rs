@@ -36,7 +36,7 @@ use crate::terminal::Terminal;
 use crate::verify::{self, Replayed};
 use anyhow::anyhow;
 use clap::Args;
-use hft_core::models::{Nanos, Timestamp};
+use hft_core::models::Timestamp;
 use hft_core::world::{Directory, Ending};
 use std::path::{Path, PathBuf};
 use what_if::Asked;
@@ -102,8 +102,7 @@ pub fn explanation<P: Pattern>(
         folder,
         fill: &fill,
         stop_after: manifest.run.stopped_after,
-        interrupted: (told.ended_by == Stopped::Interrupted.to_string())
-            .then(|| Timestamp::START + Nanos::from_secs_f64(told.span_s)),
+        interrupted: (told.ended_by == Stopped::Interrupted.to_string()).then(|| told.ended()),
         interrupt,
     };
     let changes = std::iter::once(None).chain(questions.iter().map(Some));

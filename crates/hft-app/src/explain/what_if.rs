@@ -60,7 +60,10 @@ pub(super) fn what_if<P: Pattern>(asked: Asked<'_>, change: Option<&Setting>) ->
     let set = change.into_iter().cloned().collect();
     let config = config::load(tables::<P>(), &Sources { files, set, ..Sources::default() })?;
     let again = run::Facts::again::<P>(&config);
-    let facts = run::Facts { until: again.until.min(asked.interrupted.unwrap_or(again.until)), ..again };
+    // Another world has other deliveries.
+    let stop_after = asked.stop_after.filter(|_| change.is_none());
+    let until = if stop_after.is_some() { again.until } else { asked.interrupted.unwrap_or(again.until) };
+    let facts = run::Facts { until: until.min(again.until), ..again };
     let parts = RecorderParts::summary_only(facts.until.since(Timestamp::START));
     let halt = parts.stop.clone();
     let (stage, scene) = run::stage::<P>(&config, parts)?;
@@ -79,12 +82,7 @@ pub(super) fn what_if<P: Pattern>(asked: Asked<'_>, change: Option<&Setting>) ->
         mids: MidPath::around(fill.time()),
     };
     let desk = stage.desk;
-    let ends = Until {
-        until: facts.until,
-        // Another world has other deliveries.
-        stop_after: asked.stop_after.filter(|_| change.is_none()),
-        stops: Stops { interrupt, halt: &halt },
-    };
+    let ends = Until { until: facts.until, stop_after, stops: Stops { interrupt, halt: &halt } };
     let ended = run::rerun(stage.world, ends, &mut look)?;
     let over = ended.ran.ended.min(facts.until);
     let outcome = run::conclude(ended, desk, &facts, scene)?;

@@ -21,7 +21,7 @@ mod terminal;
 
 pub use attribution::{Attribution, Part};
 pub use csv_file::CsvFile;
-pub use folder::{FileEntry, Manifest, RunFacts, RunFolder};
+pub use folder::{FileEntry, MANIFEST, Manifest, RunFacts, RunFolder};
 pub use money::Money;
 pub use report::{EquityPoint, FillMark, LatencyBar, LatencyHistogram, MarketPoint, Report, Series};
 pub use rows::{Column, EquityRow, FillRow, OrderRow, Row};

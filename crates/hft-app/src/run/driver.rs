@@ -187,6 +187,7 @@ struct Again<'a, O> {
     ends: Until<'a>,
     deliveries: u64,
     stopped: Stopped,
+    given_up: bool,
     observer: &'a mut O,
 }
 
@@ -200,17 +201,24 @@ impl<O: Observer<Node>> Observer<Node> for Again<'_, O> {
     #[inline]
     fn wants_stop(&mut self) -> bool {
         if self.ends.stop_after.is_some_and(|deliveries| self.deliveries >= deliveries) {
+            self.stopped = Stopped::Interrupted;
             return true;
         }
         // At the same deliveries as the lookout: a halt ends this run where it ended the first.
         if self.deliveries & (LOOK_EVERY - 1) != 0 {
             return false;
         }
-        let asked = self.ends.stops.asked();
-        if let Some(by) = asked {
-            self.stopped = by;
+        match self.ends.stops.asked() {
+            None => false,
+            Some(Stopped::Halted) => {
+                self.stopped = Stopped::Halted;
+                true
+            }
+            Some(Stopped::Interrupted | Stopped::Duration) => {
+                self.given_up = true;
+                true
+            }
         }
-        asked.is_some()
     }
 
     #[inline]
@@ -230,14 +238,20 @@ pub(crate) fn rerun(
     observer: &mut impl Observer<Node>,
 ) -> anyhow::Result<Ended> {
     let begun = Instant::now();
-    let mut again = Again { ends, deliveries: 0, stopped: Stopped::Duration, observer };
+    let mut again = Again { ends, deliveries: 0, stopped: Stopped::Duration, given_up: false, observer };
     let ran = world.lockstep().run_observed(ends.until, &mut again);
-    let stopped = again.stopped;
-    if stopped == Stopped::Interrupted {
+    let Again { stopped, given_up, .. } = again;
+    if given_up {
         return Err(interrupted());
     }
     let wall_s = begun.elapsed().as_secs_f64();
     Ok(Ended { ran, stopped, drained: Drained::Settled, wall_s, stopped_after: None, realtime: None })
+}
+
+/// A journal's run, run again. Of its driver the journal tells nothing but what it left on its way, as a run that was abandoned does.
+pub(crate) fn replayed(ran: Ran<Node>) -> Ended {
+    let drained = if ran.stats.undelivered == 0 { Drained::Settled } else { Drained::Abandoned };
+    Ended { ran, stopped: Stopped::Duration, drained, wall_s: 0.0, stopped_after: None, realtime: None }
 }
 
 /// What is said of a repetition that a person stopped.

@@ -25,10 +25,10 @@ mod progress;
 mod recorder;
 mod summarise;
 
-pub use closing::{conclude, finish_recorder};
+pub use closing::conclude;
 pub use driver::{Driver, Ended, RealtimeFigures, Stopped};
-pub(crate) use driver::{Stops, Until, Watched, drive, interrupted, rerun};
-pub use folder::{CONFIGURATION, JOURNAL, journal_header};
+pub(crate) use driver::{Stops, Until, Watched, drive, interrupted, replayed, rerun};
+pub use folder::{ALWAYS, CONFIGURATION, JOURNAL, journal_header};
 pub(crate) use progress::bar;
 pub use progress::{Gauge, Lines};
 pub use recorder::{Files, Recorder, RecorderParts};
@@ -157,7 +157,7 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
             return Err(failure);
         }
     };
-    let journal = folder::open_journal(&folder, &stage, &config, driver)?;
+    let journal = folder::begin(&folder, &stage, &config, driver)?;
     if driver == Driver::Realtime && scene.shortest_latency < EARLY && !flags.quiet {
         writeln!(
             terminal.err,
@@ -182,10 +182,15 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
         progress::attend(printed, gauge, terminal, flags.quiet || shared.json);
         running.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the run panicked: see above").into()))
     })?;
-    let path = folder::close(folder, &config, &facts, &outcome, &command_line())?;
+    let path = folder.path().to_owned();
+    let closed = folder::close(folder, &config, &facts, &outcome, &command_line());
     let printed = print_results(&outcome, &path, shared, terminal);
-    // How the run ended counts for more than who read of it.
-    outcome.failure.map_or(printed, Err)
+    // A disk that is full fails the run first, and then the closing of its folder. How the run ended counts for more than who read
+    // of it.
+    match outcome.failure {
+        Some(failure @ Failure::Runtime(_)) => Err(failure),
+        failure => closed.map_err(Failure::from).and(failure.map_or(printed, Err)),
+    }
 }
 
 fn print_results(outcome: &Outcome, path: &Path, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {

@@ -13,6 +13,9 @@ use hft_core::account::{FillLine, FillLog, Listing, Markout, TopLine};
 use hft_core::models::{AccountId, Cash, Lots, Nanos, Timestamp};
 use hft_core::world::{Directory, OrderRecord, RiskHalt, TradeRecord};
 
+/// How often rows are handed to the system, in market time: what a killed run loses of them, at most, by the clock.
+const FLUSH_EVERY: Nanos = Nanos::from_secs(1);
+
 /// Where rows go.
 #[derive(Debug)]
 pub struct Files {
@@ -48,6 +51,7 @@ pub struct Recorder {
     lines: Lines,
     gauge: Gauge,
     stop: Interrupt,
+    flushed: Timestamp,
     who: Directory,
     desk: AccountId,
     pub(super) fills: Fills,
@@ -77,6 +81,12 @@ impl Files {
             equity: folder.csv("equity.csv")?,
         })
     }
+
+    fn flush(&mut self) -> anyhow::Result<()> {
+        self.fills.flush()?;
+        self.orders.flush()?;
+        self.equity.flush()
+    }
 }
 
 impl Recorder {
@@ -91,7 +101,7 @@ impl Recorder {
         let RecorderParts { files, lines, gauge, stop } = parts;
         let curve = Curve::new(sampling, books, limit);
         let (fills, orders, money) = (Fills::default(), Orders::default(), Money::default());
-        Self { files, lines, gauge, stop, who, desk, fills, orders, curve, money }
+        Self { files, lines, gauge, stop, flushed: Timestamp::START, who, desk, fills, orders, curve, money }
     }
 
     /// Change of the account's equity since the start, at the last midpoints.
@@ -124,7 +134,14 @@ impl Recorder {
     fn advance(&mut self, now: Timestamp) -> anyhow::Result<()> {
         let Self { files, curve, orders, gauge, .. } = self;
         gauge.at(now);
-        curve.advance(now, orders, |row| files.as_mut().map_or(Ok(()), |files| files.equity.write(row)))
+        curve.advance(now, orders, |row| files.as_mut().map_or(Ok(()), |files| files.equity.write(row)))?;
+        if let Some(files) = &mut self.files
+            && now >= self.flushed.after(FLUSH_EVERY)
+        {
+            self.flushed = now;
+            files.flush()?;
+        }
+        Ok(())
     }
 
     /// Lines and rows that nothing more has to be waited for.
