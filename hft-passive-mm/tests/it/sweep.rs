@@ -114,6 +114,14 @@ fn another_sweep_and_rows_out_of_place_are_refused() {
     let rows = bytes(&folder, "runs.csv").replacen("\n0,0.1,1,", "\n0,0.1,2,", 1);
     fs::write(folder.join("runs.csv"), rows).expect("writable");
     refused(&format!("sweep --resume {at}"), Exit::Data, "line 2 is not the run that belongs there");
+    // A figure, in the last row of a sweep that goes on from there.
+    let again = temporary();
+    let folder = sweep_in(again.path(), "");
+    let whole = bytes(&folder, "runs.csv");
+    let kept: Vec<&str> = whole.lines().take(4).collect();
+    let (first, changed) = (kept[..3].join("\n"), kept[3].replacen(",duration,", ",risk halt,", 1));
+    fs::write(folder.join("runs.csv"), format!("{first}\n{changed}\n")).expect("writable");
+    refused(&format!("sweep --resume {}", folder.display()), Exit::Data, "line 4 was changed since the sweep wrote it");
 }
 
 /// The market's noise is in both runs of a pair, and falls out of the difference of two points that are alike.
@@ -168,7 +176,8 @@ fn what_cannot_be_swept_is_said_before_anything_runs() {
         ("half_spread=1,1", Exit::Usage, "is there twice"),
         ("tick_ms=1..2:5", Exit::Usage, "would be run twice"),
         ("half_spread=1,2 passive_mm.half_spread=3,4", Exit::Usage, "is swept twice"),
-        ("run.seed=1..5:5", Exit::Usage, "is not to be swept"),
+        ("run.seed=1..5:5", Exit::Usage, "is not to be swept: seeds are given by"),
+        ("run.out=a,b", Exit::Usage, "is not to be swept: a sweep has one folder"),
         ("run.duration_s=1..5:5 --duration 2s", Exit::Usage, "set by --duration as well"),
         ("half_spread=0.1..0.5:1000 size=1..2:1000", Exit::Usage, "more than the 10000"),
         ("half_spread=0.1..0.5:1000 --seeds 1001", Exit::Usage, "more than the 1000000 runs"),
@@ -203,7 +212,7 @@ fn a_halted_run_is_the_same_in_a_sweep() {
     let (_, _, stderr) = run(&format!("{line} --seeds 1 --out {}", many.path().display()));
     let digest = hft_app::output::Summary::of_folder(&only(one.path())).expect("readable").run.digest;
     let rows = bytes(&only(many.path()), "runs.csv");
-    assert!(rows.trim_end().ends_with(&format!("risk halt,{digest}")), "{rows}{stderr}");
+    assert!(rows.contains(&format!(",risk halt,{digest},")), "{rows}{stderr}");
 }
 
 #[test]
