@@ -52,6 +52,7 @@ pub struct Figure {
 /// # Errors
 /// [`Failure::Data`] when a folder is no finished run, or the two are of different patterns.
 pub fn compare(flags: &CompareFlags, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    shared.leaves_configuration("what is compared are runs that have been")?;
     let (a, b) = (Run::read(&flags.a)?, Run::read(&flags.b)?);
     let [first, second] = [&a, &b].map(|run| run.summary.run.pattern.as_str());
     if first != second {

@@ -154,6 +154,7 @@ fn what_cannot_be_explained_is_said_in_a_sentence() {
         ("explain".to_owned(), Exit::Usage, "<FILL>"),
         (format!("explain 1 --run {}", out.path().display()), Exit::Data, "manifest.json"),
         (format!("explain 1 {at} --seed 3"), Exit::Usage, "--what-if TABLE.KEY=VALUE"),
+        (format!("explain 1 {at} --what-if run.seed=5"), Exit::Usage, "run.seed is not something else in the same run"),
         (format!("explain 1 {at} --what-if passive_mm.half_sprad=1"), Exit::Config, "half_spread"),
         (format!("explain 1 {at} --what-if passive_mm.symbols=[\"OTHER\"]"), Exit::Data, "there is no SIM"),
         (format!("explain 1 {at} --what-if passive_mm.latency_us=100"), Exit::Ok, "passive_mm.latency_us = 100"),

@@ -68,6 +68,21 @@ fn the_default_market_tells_the_story_of_market_making() {
     assert!(execution.quote_uptime > 0.9 && money.fees.to_f64() < 0.0);
 }
 
+/// With a link of 500 us each way every command is answered after a millisecond, however many fills meet it on its way.
+#[test]
+fn an_acknowledgement_takes_both_ways_of_the_link() {
+    let out = temporary();
+    let (.., folder) = run_in(out.path(), "--fast --duration 300s --quiet --set passive_mm.half_spread=0.1");
+    let told = summary(&folder);
+    let ack = told.latency.iter().find(|stage| stage.stage == "ack").expect("commands were answered");
+    // All but the mass cancel at the end, which is about no one order.
+    assert_eq!(ack.count + 1, told.execution.commands, "every command has one answer");
+    let report = fs::read_to_string(folder.join("report.html")).expect("a report");
+    let (_, drawn) = report.split_once("Latency of ack").expect("it is drawn");
+    let (drawn, _) = drawn.split_once("</svg>").expect("it ends");
+    assert_eq!(drawn.matches("class=\"latency\"").count(), 1, "{drawn}");
+}
+
 #[test]
 fn an_hour_is_run_in_seconds_and_stays_within_its_limits() {
     let out = temporary();
@@ -210,6 +225,27 @@ fn a_risk_halt_ends_the_run_with_its_own_code() {
     assert!(told.run.span_s < 300.0, "a halted desk has nothing left to do");
     let (exit, _, stderr) = run(&format!("verify {}", folder.display()));
     assert_eq!(exit, Exit::Ok, "{stderr}");
+}
+
+/// What is a decimal in the market is the same decimal on disk, with no more digits than a float has to have.
+#[test]
+fn numbers_on_disk_are_free_of_the_noise_of_floats() {
+    let out = temporary();
+    let line = "--fast --duration 120s --quiet --set risk.account.max_drawdown=2.0 --seed 11";
+    let (exit, _, stderr, folder) = run_in(out.path(), line);
+    assert_eq!(exit, Exit::RiskHalt, "{stderr}");
+    let digits = |text: &str| {
+        let runs = text.split(|c: char| !c.is_ascii_digit() && c != '.').filter_map(|number| number.split_once('.'));
+        runs.map(|(_, part)| part.len()).max().unwrap_or(0)
+    };
+    assert!(digits(&stderr) <= 9, "a moment in nanoseconds: {stderr}");
+    for (name, most) in [("config.resolved.toml", 6), ("fills.csv", 9), ("equity.csv", 9)] {
+        let text = fs::read_to_string(folder.join(name)).expect(name);
+        assert!(digits(&text) <= most, "{name}: {}", text.lines().max_by_key(|line| digits(line)).unwrap_or(""));
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(folder.join("summary.json")).expect("a summary")).expect("JSON");
+    assert!(digits(&json["run"]["span_s"].to_string()) <= 9, "{}", json["run"]["span_s"]);
 }
 
 #[test]

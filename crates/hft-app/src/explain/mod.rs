@@ -61,9 +61,15 @@ pub struct ExplainFlags {
 /// [`Failure::Data`] when the folder is no finished run of this pattern or has no such fill, [`Failure::ReplayMismatch`] when the run
 /// does not come out the same again.
 pub fn explain<P: Pattern>(flags: &ExplainFlags, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-    if !shared.set.is_empty() || !shared.config.is_empty() || shared.seed.is_some() {
-        let text = "a run is explained with its own configuration and seed: to ask about another, write --what-if TABLE.KEY=VALUE";
-        return Err(Failure::Usage(text.to_owned()));
+    shared.leaves_configuration(
+        "a run is explained with its own configuration and seed; to ask about another, write --what-if TABLE.KEY=VALUE",
+    )?;
+    if let Some(setting) = flags.what_if.iter().find(|setting| setting.key.starts_with("run.")) {
+        let text = format!(
+            "{} is not something else in the same run, but another run: --what-if changes keys of the market, the risk and the pattern",
+            setting.key
+        );
+        return Err(Failure::Usage(text));
     }
     let folder = match &flags.run {
         Some(folder) => folder.clone(),

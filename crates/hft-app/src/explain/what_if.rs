@@ -10,6 +10,7 @@ use super::sight::{MidPath, book_named, venue_of};
 use crate::config::{self, Setting, Sources};
 use crate::exit::Failure;
 use crate::interrupt::Interrupt;
+use crate::output::price_units;
 use crate::pattern::{Pattern, tables};
 use crate::run::{self, RecorderParts, Stops, Until};
 use anyhow::anyhow;
@@ -94,8 +95,7 @@ pub(super) fn what_if<P: Pattern>(asked: Asked<'_>, change: Option<&Setting>) ->
     let contract = &who.listing(book).instrument;
     let worth = look.filled.and_then(|filled| {
         let later = look.mids.at(filled.time.after(Nanos::from_secs(1)))?;
-        let half_ticks = (later - filled.fill.price.half_ticks()).count() as f64 * side.sign() as f64;
-        Some(half_ticks / 2.0 * contract.tick_size().to_f64())
+        Some(side.sign() as f64 * price_units(contract, later - filled.fill.price.half_ticks()))
     });
     Ok(WhatIf {
         change: change.map(|change| format!("{} = {}", change.key, change.value)),

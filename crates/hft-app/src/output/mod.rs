@@ -11,6 +11,7 @@
 
 mod attribution;
 mod csv_file;
+mod decimals;
 mod folder;
 mod money;
 pub(crate) mod report;
@@ -21,6 +22,7 @@ mod terminal;
 
 pub use attribution::{Attribution, Part};
 pub use csv_file::CsvFile;
+pub use decimals::{price_units, seconds, seconds_at};
 pub use folder::{FileEntry, MANIFEST, Manifest, RunFacts, RunFolder};
 pub use money::Money;
 pub use report::{EquityPoint, FillMark, LatencyBar, LatencyHistogram, MarketPoint, Report, Series};

@@ -4,6 +4,7 @@ use super::driver::Ended;
 use super::logs::Logs;
 use super::{Facts, Outcome, Scene, summarise};
 use crate::exit::Failure;
+use crate::output::seconds_at;
 use anyhow::anyhow;
 use hft_core::account::{Blotter, BookSummary};
 use hft_core::models::{AccountId, Timestamp};
@@ -70,7 +71,7 @@ pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> R
             (None, Some(halt)) => Some(Failure::RiskHalt(format!(
                 "{} at {} s, equity {}",
                 halt.kill,
-                halt.time.since(Timestamp::START).to_secs_f64(),
+                seconds_at(halt.time),
                 halt.equity.decimal()
             ))),
             (None, None) => None,

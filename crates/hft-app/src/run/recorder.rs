@@ -8,7 +8,7 @@ use super::fills::{Fills, Ready};
 use super::orders::Orders;
 use super::progress::{Gauge, Lines};
 use crate::interrupt::Interrupt;
-use crate::output::{CsvFile, EquityRow, FillMark, FillRow, OrderRow, RunFolder};
+use crate::output::{CsvFile, EquityRow, FillMark, FillRow, OrderRow, RunFolder, seconds_at};
 use hft_core::account::{FillLine, FillLog, Listing, Markout, TopLine};
 use hft_core::models::{AccountId, Cash, Lots, Nanos, Timestamp};
 use hft_core::world::{Directory, OrderRecord, RiskHalt, TradeRecord};
@@ -156,7 +156,7 @@ impl Recorder {
                 }
                 Ready::Row(row) => {
                     let mark = || FillMark {
-                        time_s: row.time_ns.to_secs_f64(),
+                        time_s: seconds_at(row.time_ns),
                         side: row.side,
                         price: row.price.parse().expect("prices are decimals"),
                         line: row.line().replacen("FILL ", "", 1),

@@ -5,7 +5,7 @@ use super::report::SweepReport;
 use super::{Measure, Plan, PointResult, Results, table};
 use crate::exit::Failure;
 use crate::flags::Shared;
-use crate::output::{MANIFEST, RunFacts};
+use crate::output::{MANIFEST, RunFacts, seconds};
 use crate::run::command_line;
 use crate::statistics::Estimate;
 use crate::terminal::Terminal;
@@ -81,7 +81,7 @@ fn summary(plan: &Plan, results: &Results) -> Json {
     json["keys"] = json!(plan.keys);
     json["runs"] = plan.runs().into();
     json["currency"] = plan.currency.as_str().into();
-    json["span_s"] = plan.span_of(0).to_secs_f64().into();
+    json["span_s"] = seconds(plan.span_of(0)).into();
     json
 }
 

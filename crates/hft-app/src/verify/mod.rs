@@ -62,6 +62,7 @@ struct Again<'a> {
 /// [`Failure::Data`] when the folder is no run of this pattern or its files were changed, [`Failure::ReplayMismatch`] when the
 /// run does not come out the same.
 pub fn verify<P: Pattern>(folder: &Path, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    shared.leaves_configuration("a run is verified with its own configuration and seed")?;
     one_run(folder)?;
     let scratch = tempfile::tempdir().context("no room for a scratch folder")?;
     let interrupt = &terminal.interrupt;
