@@ -8,6 +8,7 @@ use crate::flags::Shared;
 use crate::output::{Manifest, Money, Summary};
 use crate::run::CONFIGURATION;
 use crate::terminal::Terminal;
+use crate::verify;
 use anyhow::anyhow;
 use clap::Args;
 use serde::Serialize;
@@ -51,6 +52,7 @@ pub struct Figure {
 /// # Errors
 /// [`Failure::Data`] when a folder is no finished run, or the two are of different patterns.
 pub fn compare(flags: &CompareFlags, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    shared.leaves_configuration("what is compared are runs that have been")?;
     let (a, b) = (Run::read(&flags.a)?, Run::read(&flags.b)?);
     let [first, second] = [&a, &b].map(|run| run.summary.run.pattern.as_str());
     if first != second {
@@ -76,6 +78,7 @@ struct Run {
 
 impl Run {
     fn read(folder: &Path) -> Result<Self, Failure> {
+        verify::one_run(folder)?;
         let manifest = Manifest::read(folder).map_err(Failure::Data)?;
         manifest.check(folder).map_err(Failure::Data)?;
         let mut keys = config::leaves(&folder.join(CONFIGURATION)).map_err(|error| Failure::Data(error.into()))?;

@@ -1,7 +1,8 @@
 //! The flags that several tasks have in common, and the configuration that they ask for.
 
 use crate::config::{self, FlagValue, Resolved, RunConfig, Setting, Sources, Table, Value, Violations};
-use crate::output::Style;
+use crate::exit::Failure;
+use crate::output::{Style, seconds};
 use clap::Args;
 use hft_core::models::Nanos;
 use std::path::{Path, PathBuf};
@@ -16,10 +17,10 @@ pub struct Shared {
     #[arg(long, global = true, value_name = "FILE", help_heading = "Configuration")]
     pub config: Vec<PathBuf>,
     /// The seed of all randomness: short for run.seed, or instead of a paper's own.
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=SEED_MAX),
+    #[arg(long, global = true, value_name = "N", value_parser = seed, allow_hyphen_values = true,
         help_heading = "Configuration")]
     pub seed: Option<u64>,
-    /// Print JSON on stdout instead of text.
+    /// Print JSON on stdout instead of text. What goes wrong stays a sentence on stderr, with its exit code.
     #[arg(long, global = true, help_heading = "Output")]
     pub json: bool,
     /// No colour, even on a terminal. NO_COLOR in the environment says the same.
@@ -30,6 +31,11 @@ pub struct Shared {
 /// Seeds have to be writable in TOML.
 const SEED_MAX: u64 = i64::MAX.cast_unsigned();
 
+fn seed(text: &str) -> Result<u64, String> {
+    let read = text.parse().ok().filter(|seed| *seed <= SEED_MAX);
+    read.ok_or_else(|| format!("a seed is a whole number from 0 to {SEED_MAX}"))
+}
+
 /// Flags of a run, for the subcommand that runs.
 #[derive(Clone, PartialEq, Debug, Default, Args)]
 pub struct RunFlags {
@@ -37,7 +43,7 @@ pub struct RunFlags {
     #[arg(long)]
     pub fast: bool,
     /// Market time of the run, such as 30s, 1h, 500ms or "1h 30m": short for run.duration_s.
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
     pub duration: Option<Nanos>,
     /// The folder in which the run folder is made: short for run.out.
     #[arg(long, value_name = "FOLDER")]
@@ -80,6 +86,21 @@ impl Shared {
             flags: self.flag_values().into_iter().chain(flags).collect(),
         }
     }
+
+    /// For a task that has its configuration from elsewhere, or needs none: refuses what would change it, and says why.
+    pub(crate) fn leaves_configuration(&self, why: &str) -> Result<(), Failure> {
+        self.leaves_files(why)?;
+        if self.seed.is_some() { Err(Failure::Usage(format!("--seed changes nothing here: {why}"))) } else { Ok(()) }
+    }
+
+    /// The same for one that takes a seed.
+    pub(crate) fn leaves_files(&self, why: &str) -> Result<(), Failure> {
+        let given = [("--set", !self.set.is_empty()), ("--config", !self.config.is_empty())];
+        match given.iter().find(|(_, given)| *given) {
+            Some((flag, _)) => Err(Failure::Usage(format!("{flag} changes nothing here: {why}"))),
+            None => Ok(()),
+        }
+    }
 }
 
 impl RunFlags {
@@ -88,7 +109,7 @@ impl RunFlags {
         let duration = |duration: Nanos| FlagValue {
             flag: "--duration",
             key: "run.duration_s",
-            value: Value::Real(duration.to_secs_f64()),
+            value: Value::Real(seconds(duration)),
         };
         let out =
             |out: &PathBuf| FlagValue { flag: "--out", key: "run.out", value: Value::Text(out.display().to_string()) };
@@ -99,7 +120,11 @@ impl RunFlags {
 /// `30s`, `1h 30m`, `500ms`: whole numbers with units, exact to the nanosecond.
 pub(crate) fn duration(text: &str) -> Result<Nanos, String> {
     let bounds = RunConfig::DURATION_S;
-    let parsed = humantime::parse_duration(text).map_err(|error| format!("{error}: write 30s, 1h 30m or 500ms"))?;
+    let parsed = humantime::parse_duration(text).map_err(|error| match text.trim().parse::<f64>() {
+        Ok(number) if number > 0.0 => format!("{number} of what? Write {number}s, {number}m or {number}h"),
+        Ok(_) => "a run takes 1ms to 30days".to_owned(),
+        Err(_) => format!("{error}: write 30s, 1h 30m or 500ms"),
+    })?;
     if !bounds.contains(parsed.as_secs_f64()) {
         return Err("a run takes 1ms to 30days".to_owned());
     }
@@ -122,7 +147,7 @@ mod tests {
         ] {
             let read = duration(text).expect(text);
             assert_eq!(read, Nanos::new(nanos), "{text}");
-            let run = RunConfig { duration_s: read.to_secs_f64(), ..RunConfig::default() };
+            let run = RunConfig { duration_s: seconds(read), ..RunConfig::default() };
             assert_eq!(run.duration(), read, "{text} survives run.duration_s");
         }
         for text in ["", "30", "-1s", "0s", "1us", "31days", "nan", "soon", "99999999999999999999s"] {

@@ -67,7 +67,8 @@ pub fn command<P: Pattern>() -> Command {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 ok, 1 runtime, 2 usage, 3 configuration, 4 data, 5 risk halt, 6 gate refused, 7 replay mismatch,
-8 the program's own honesty failed (invariant, attribution, leakage, published result).";
+8 the program's own honesty failed (invariant, attribution, leakage, published result).
+A sweep, and --seeds, count halted runs and end with 0: a limit that trips on some seeds is a result of theirs.";
 
 fn paper_command(papers: &[Paper]) -> Command {
     Command::new("paper")
@@ -84,6 +85,7 @@ fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Re
     }
     if let Some(("paper", matches)) = matches.subcommand() {
         let shared = Shared::from_arg_matches(innermost(matches)).map_err(usage)?;
+        shared.leaves_files("a paper has parameters of its own: see `paper NAME --help`")?;
         return paper(&P::papers(), matches, &shared, terminal);
     }
     let shared = Shared::from_arg_matches(innermost(matches)).map_err(usage)?;
@@ -98,6 +100,7 @@ fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Re
         Task::Explain(flags) => explain::explain::<P>(&flags, &shared, terminal),
         Task::Config(task) => configuration::<P>(task, &shared, terminal),
         Task::Completions { shell } => {
+            shared.leaves_configuration("completions are the same for all configurations")?;
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut command::<P>(), P::NAME, &mut script);
             Ok(terminal.out.write_all(&script)?)
@@ -120,12 +123,20 @@ fn innermost(matches: &ArgMatches) -> &ArgMatches {
 
 fn configuration<P: Pattern>(task: ConfigTask, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     let text = match task {
-        ConfigTask::Schema => pretty(&config::schema(P::NAME, &tables::<P>())),
+        ConfigTask::Schema => {
+            shared.leaves_configuration("the schema is of what may be configured")?;
+            pretty(&config::schema(P::NAME, &tables::<P>()))
+        }
         ConfigTask::Show if shared.json => pretty(&shared.configure(tables::<P>(), Vec::new())?.to_json()),
         ConfigTask::Show => shared.configure(tables::<P>(), Vec::new())?.show(),
         ConfigTask::Check => {
             let config = shared.configure(tables::<P>(), Vec::new())?;
-            format!("ok: {} keys, hash {}\n", tables::<P>().iter().flat_map(Table::keys).count(), config.hash())
+            let (keys, hash) = (tables::<P>().iter().flat_map(Table::keys).count(), config.hash());
+            if shared.json {
+                pretty(&serde_json::json!({ "ok": true, "keys": keys, "hash": hash }))
+            } else {
+                format!("ok: {keys} keys, hash {hash}\n")
+            }
         }
     };
     Ok(terminal.out.write_all(text.as_bytes())?)
@@ -136,7 +147,7 @@ fn paper(papers: &[Paper], matches: &ArgMatches, shared: &Shared, terminal: &mut
     let Some((paper, matches)) = matches.subcommand().and_then(|(name, inner)| Some((named(name)?, inner))) else {
         return Ok(terminal.out.write_all(list(papers, shared).as_bytes())?);
     };
-    let report = paper.run(matches, PaperSeed(shared.seed))?;
+    let report = paper.run(matches, PaperSeed(shared.seed), &terminal.interrupt)?;
     let text = if shared.json {
         pretty(&serde_json::to_value(&report).map_err(anyhow::Error::from)?)
     } else {

@@ -1,5 +1,6 @@
 //! Configuration and papers on the command line.
 
+use crate::run::{run_in, temporary};
 use hft_app::exit::Exit;
 use hft_app::interrupt::Interrupt;
 use hft_app::paper::PaperReport;
@@ -35,11 +36,23 @@ fn every_command_line_has_its_exit_code() {
         ("config check --set passive_mm.model.gama=1", Exit::Config, "gamma"),
         ("config check --set market.makers=-1", Exit::Config, "market.makers"),
         ("config check --set risk.account.max_daily_loss=-1", Exit::Config, "risk.account.max_daily_loss"),
+        ("config check --json", Exit::Ok, "\"ok\": true"),
+        ("config check --config /dev/zero", Exit::Config, "is too long"),
+        ("config schema --set passive_mm.size=2", Exit::Usage, "--set changes nothing here"),
+        ("completions bash --seed 3", Exit::Usage, "--seed changes nothing here"),
+        ("verify runs --set passive_mm.size=2", Exit::Usage, "--set changes nothing here: a run is verified with"),
+        ("verify runs --seed 3", Exit::Usage, "--seed changes nothing here"),
+        ("compare a b --config x.toml", Exit::Usage, "--config changes nothing here"),
+        ("paper glft --set passive_mm.size=2", Exit::Usage, "--set changes nothing here"),
+        ("run --fast --duration 60", Exit::Usage, "60 of what? Write 60s, 60m or 60h"),
+        ("run --fast --duration -1", Exit::Usage, "a run takes 1ms to 30days"),
+        ("run --fast --duration -1s", Exit::Usage, "write 30s, 1h 30m or 500ms"),
+        ("run --fast --seed -1", Exit::Usage, "a seed is a whole number from 0 to 9223372036854775807"),
         ("paper", Exit::Ok, "glft                Guéant, Lehalle & Fernandez-Tapia (2013): exact"),
         ("paper glft --Q 3 --gamma 0.02", Exit::Ok, "gamma = 0.02, T = 600, Q = 3."),
-        ("paper glft --Q 0", Exit::Runtime, "Q must be 1 to 300, not 0"),
+        ("paper glft --Q 0", Exit::Usage, "Q must be 1 to 300, not 0"),
         ("paper avellaneda-stoikov --gamma 0.5,2 --paths 200 --fill exact --seed 3", Exit::Ok, "200 paths, seed 3;"),
-        ("paper avellaneda-stoikov --paths 1", Exit::Runtime, "paths must be 2 to"),
+        ("paper avellaneda-stoikov --paths 1", Exit::Usage, "paths must be 2 to"),
         ("paper avellaneda-stoikov --fill maybe", Exit::Usage, "bernoulli"),
     ] {
         let (code, out, err) = run(line);
@@ -55,6 +68,28 @@ fn a_paper_is_also_data() {
     assert_eq!(exit, Exit::Ok, "{err}");
     let report: PaperReport = serde_json::from_str(&out).expect("a report as JSON");
     assert_eq!((report.name.as_str(), report.rows.len()), ("glft", 360));
+}
+
+/// What only reads or computes stops when it is asked to, with a sentence and no result.
+#[test]
+fn every_long_task_can_be_interrupted() {
+    let (seeded, journaled) = (temporary(), temporary());
+    let (_, _, _, seeded) = run_in(seeded.path(), "--fast --duration 20s --seed 11 --quiet");
+    let (_, _, _, journaled) = run_in(journaled.path(), "--fast --duration 20s --quiet --set run.journal=always");
+    let (seeded, journaled) = (seeded.display(), journaled.display());
+    for line in [
+        format!("verify {seeded}"),
+        format!("verify {journaled}"),
+        format!("explain 1 --run {seeded}"),
+        format!("explain 1 --run {journaled}"),
+        "paper avellaneda-stoikov --paths 1000000".to_owned(),
+    ] {
+        let interrupt = Interrupt::default();
+        interrupt.raise();
+        let (exit, out, err) = execute_line(&line, interrupt);
+        assert_eq!(exit, Exit::Runtime, "{line}: {out}{err}");
+        assert!(out.is_empty() && err.contains("interrupted before"), "{line}: {out}{err}");
+    }
 }
 
 /// The file at the root is allowed as it stands, and with every example in it switched on.

@@ -4,6 +4,7 @@ use crate::command_line::run;
 use crate::run::{run_in, temporary};
 use hft_app::exit::Exit;
 use hft_app::explain::{ExplainFlags, Explanation, explanation};
+use hft_app::interrupt::Interrupt;
 use hft_app::output::Summary;
 use hft_passive_mm::PassiveMmPattern;
 use std::fs;
@@ -11,7 +12,7 @@ use std::path::Path;
 
 fn told(folder: &Path, fill: u64) -> Explanation {
     let flags = ExplainFlags { fill, run: None, what_if: Vec::new() };
-    explanation::<PassiveMmPattern>(folder, &flags).expect("it can be told")
+    explanation::<PassiveMmPattern>(folder, &flags, &Interrupt::default()).expect("it can be told")
 }
 
 /// The blotter's markouts and classes are computed on another way than the witness's midpoints and names: they must agree.
@@ -21,7 +22,7 @@ fn every_part_of_the_story_agrees_with_what_the_run_wrote() {
     let (exit, _, stderr, folder) = run_in(out.path(), "run --fast --duration 20s --seed 11 --quiet");
     assert_eq!(exit, Exit::Ok, "{stderr}");
     let summary = Summary::of_folder(&folder).expect("readable");
-    let mut ways = 0;
+    let (mut ways, mut checked) = (0, 0);
     for number in 1..=summary.execution.fills {
         let story = told(&folder, number);
         let fill = &story.fill;
@@ -35,6 +36,17 @@ fn every_part_of_the_story_agrees_with_what_the_run_wrote() {
         );
         assert!(decision.decided_ns < decision.reached_ns && decision.reached_ns <= fill.time_ns);
         assert_eq!(decision.reached_ns - decision.decided_ns, 500_000, "latency_us");
+        for book in [Some(&decision.book), story.aggressor.book.as_ref()].into_iter().flatten() {
+            // The venue's midpoint at the moment from which the book is said to be.
+            let sent = story.path.iter().take_while(|(time, _)| *time <= book.sent_ns).last();
+            if let (Some((_, mid)), Some(bid), Some(ask)) = (sent, book.bid, book.ask) {
+                assert!(
+                    (mid - (bid + ask) / 2.0).abs() < 1e-9,
+                    "fill {number}: {bid} / {ask} and the midpoint was {mid}"
+                );
+                checked += 1;
+            }
+        }
         let reason = |name: &str| decision.reasons.iter().find(|reason| reason.name == name).expect(name).value;
         let distance = reason(if sign > 0.0 { "bid below the midpoint" } else { "ask above the midpoint" });
         let wanted = reason("midpoint") - sign * distance;
@@ -65,7 +77,11 @@ fn every_part_of_the_story_agrees_with_what_the_run_wrote() {
         );
         assert_eq!(story.what_ifs.len(), 4, "as it was, two latencies, a wider quote");
     }
-    assert!(summary.execution.fills > 20 && ways > 60, "{} fills, {ways} steps", summary.execution.fills);
+    assert!(
+        summary.execution.fills > 20 && ways > 60 && checked > 40,
+        "{} fills, {ways} steps, {checked} books",
+        summary.execution.fills
+    );
 }
 
 #[test]
@@ -81,6 +97,35 @@ fn each_strategy_gives_its_reasons() {
         assert_eq!(exit, Exit::Ok, "{stderr}");
         let decision = told(&folder, 1).decision.expect("it is remembered");
         assert!(decision.reasons.iter().any(|given| given.name == reason), "{strategy}: {:?}", decision.reasons);
+    }
+}
+
+/// What is said of another world is what that world's own run comes to, halts included; the fill's own halt binds no other world.
+#[test]
+fn another_world_ends_where_its_own_run_would() {
+    let (plain, tight) = (temporary(), temporary());
+    let line = "--fast --duration 60s --seed 11 --quiet";
+    let limit = "risk.account.max_drawdown=2.0";
+    let (_, _, _, whole) = run_in(plain.path(), line);
+    let (exit, _, stderr, halted) = run_in(tight.path(), &format!("{line} --set {limit}"));
+    assert_eq!(exit, Exit::RiskHalt, "{stderr}");
+    let asked = |folder: &Path, change: &str| {
+        let flags = ExplainFlags { fill: 1, run: None, what_if: vec![change.parse().expect("a setting")] };
+        let story = explanation::<PassiveMmPattern>(folder, &flags, &Interrupt::default()).expect("it can be told");
+        let text = story.render(hft_app::output::Style::Plain);
+        let [as_it_was, other] = <[_; 2]>::try_from(story.what_ifs).expect("one question");
+        (as_it_was, other, text)
+    };
+    let figures = |folder: &Path| {
+        let summary = Summary::of_folder(folder).expect("readable");
+        (summary.execution.fills, summary.money.net.signed())
+    };
+    for (folder, other, change) in [(&whole, &halted, limit), (&halted, &whole, "risk.account.max_drawdown=1000.0")] {
+        let (as_it_was, what_if, text) = asked(folder, change);
+        assert_eq!((as_it_was.fills, as_it_was.net), figures(folder), "{change}");
+        assert_eq!((what_if.fills, what_if.net), figures(other), "{change}");
+        assert_eq!((as_it_was.halted.is_some(), what_if.halted.is_some()), (folder == &halted, other == &halted));
+        assert!(text.contains("halted by its risk limits: drawdown"), "{text}");
     }
 }
 
@@ -109,6 +154,7 @@ fn what_cannot_be_explained_is_said_in_a_sentence() {
         ("explain".to_owned(), Exit::Usage, "<FILL>"),
         (format!("explain 1 --run {}", out.path().display()), Exit::Data, "manifest.json"),
         (format!("explain 1 {at} --seed 3"), Exit::Usage, "--what-if TABLE.KEY=VALUE"),
+        (format!("explain 1 {at} --what-if run.seed=5"), Exit::Usage, "run.seed is not something else in the same run"),
         (format!("explain 1 {at} --what-if passive_mm.half_sprad=1"), Exit::Config, "half_spread"),
         (format!("explain 1 {at} --what-if passive_mm.symbols=[\"OTHER\"]"), Exit::Data, "there is no SIM"),
         (format!("explain 1 {at} --what-if passive_mm.latency_us=100"), Exit::Ok, "passive_mm.latency_us = 100"),

@@ -6,3 +6,4 @@ mod knobs;
 mod market;
 mod run;
 mod sweep;
+mod verify;

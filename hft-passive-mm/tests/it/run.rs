@@ -4,7 +4,10 @@ use crate::command_line::{execute_line, run};
 use hft_app::exit::Exit;
 use hft_app::interrupt::Interrupt;
 use hft_app::output::{Manifest, Summary};
+use hft_app::shell::{Terminal, execute};
+use hft_passive_mm::PassiveMmPattern;
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -63,6 +66,21 @@ fn the_default_market_tells_the_story_of_market_making() {
     assert!(of("informed") + 0.1 < of("noise"), "the informed know something");
     assert_eq!(execution.maker_share, Some(1.0));
     assert!(execution.quote_uptime > 0.9 && money.fees.to_f64() < 0.0);
+}
+
+/// With a link of 500 us each way every command is answered after a millisecond, however many fills meet it on its way.
+#[test]
+fn an_acknowledgement_takes_both_ways_of_the_link() {
+    let out = temporary();
+    let (.., folder) = run_in(out.path(), "--fast --duration 300s --quiet --set passive_mm.half_spread=0.1");
+    let told = summary(&folder);
+    let ack = told.latency.iter().find(|stage| stage.stage == "ack").expect("commands were answered");
+    // All but the mass cancel at the end, which is about no one order.
+    assert_eq!(ack.count + 1, told.execution.commands, "every command has one answer");
+    let report = fs::read_to_string(folder.join("report.html")).expect("a report");
+    let (_, drawn) = report.split_once("Latency of ack").expect("it is drawn");
+    let (drawn, _) = drawn.split_once("</svg>").expect("it ends");
+    assert_eq!(drawn.matches("class=\"latency\"").count(), 1, "{drawn}");
 }
 
 #[test]
@@ -157,6 +175,44 @@ fn a_second_interrupt_abandons_the_run_and_the_journal_is_valid() {
     assert!(stdout.contains("byte for byte the same"), "{stdout}");
 }
 
+/// What `| head -1` does: the first lines are read, and the pipe is closed.
+struct ClosesAfter(usize);
+
+impl Write for ClosesAfter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.checked_sub(1).ok_or(io::ErrorKind::BrokenPipe)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_reader_that_closes_early_costs_no_row() {
+    for (line, wanted) in [
+        ("--fast --duration 60s --seed 11", Exit::Ok),
+        ("--duration 3s --set passive_mm.half_spread=0.1", Exit::Ok),
+        ("--fast --duration 300s --set risk.account.max_drawdown=2.0", Exit::RiskHalt),
+    ] {
+        let out = temporary();
+        let (mut stdout, mut stderr) = (ClosesAfter(2), Vec::new());
+        let line = format!("{line} --out {}", out.path().display());
+        let args = std::iter::once("hft-passive-mm").chain(line.split_whitespace()).map(Into::into);
+        let mut terminal = Terminal { out: &mut stdout, err: &mut stderr, interrupt: Interrupt::default() };
+        let exit = execute::<PassiveMmPattern>(args, &mut terminal);
+        assert_eq!(exit, wanted, "{line}: {}", String::from_utf8_lossy(&stderr));
+        let folder = fs::read_dir(out.path()).expect("made").next().expect("one run").expect("readable").path();
+        let told = summary(&folder);
+        assert!(["duration", "risk halt"].contains(&told.run.ended_by.as_str()), "{line}: {}", told.run.ended_by);
+        let rows = fs::read_to_string(folder.join("fills.csv")).expect("fills").lines().count() as u64 - 1;
+        assert!(rows > 2 && rows == told.execution.fills, "{line}: {rows} rows of {} fills", told.execution.fills);
+        let (exit, _, stderr) = run(&format!("verify {}", folder.display()));
+        assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
+    }
+}
+
 #[test]
 fn a_risk_halt_ends_the_run_with_its_own_code() {
     let out = temporary();
@@ -169,6 +225,27 @@ fn a_risk_halt_ends_the_run_with_its_own_code() {
     assert!(told.run.span_s < 300.0, "a halted desk has nothing left to do");
     let (exit, _, stderr) = run(&format!("verify {}", folder.display()));
     assert_eq!(exit, Exit::Ok, "{stderr}");
+}
+
+/// What is a decimal in the market is the same decimal on disk, with no more digits than a float has to have.
+#[test]
+fn numbers_on_disk_are_free_of_the_noise_of_floats() {
+    let out = temporary();
+    let line = "--fast --duration 120s --quiet --set risk.account.max_drawdown=2.0 --seed 11";
+    let (exit, _, stderr, folder) = run_in(out.path(), line);
+    assert_eq!(exit, Exit::RiskHalt, "{stderr}");
+    let digits = |text: &str| {
+        let runs = text.split(|c: char| !c.is_ascii_digit() && c != '.').filter_map(|number| number.split_once('.'));
+        runs.map(|(_, part)| part.len()).max().unwrap_or(0)
+    };
+    assert!(digits(&stderr) <= 9, "a moment in nanoseconds: {stderr}");
+    for (name, most) in [("config.resolved.toml", 6), ("fills.csv", 9), ("equity.csv", 9)] {
+        let text = fs::read_to_string(folder.join(name)).expect(name);
+        assert!(digits(&text) <= most, "{name}: {}", text.lines().max_by_key(|line| digits(line)).unwrap_or(""));
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(folder.join("summary.json")).expect("a summary")).expect("JSON");
+    assert!(digits(&json["run"]["span_s"].to_string()) <= 9, "{}", json["run"]["span_s"]);
 }
 
 #[test]

@@ -114,6 +114,14 @@ fn another_sweep_and_rows_out_of_place_are_refused() {
     let rows = bytes(&folder, "runs.csv").replacen("\n0,0.1,1,", "\n0,0.1,2,", 1);
     fs::write(folder.join("runs.csv"), rows).expect("writable");
     refused(&format!("sweep --resume {at}"), Exit::Data, "line 2 is not the run that belongs there");
+    // A figure, in the last row of a sweep that goes on from there.
+    let again = temporary();
+    let folder = sweep_in(again.path(), "");
+    let whole = bytes(&folder, "runs.csv");
+    let kept: Vec<&str> = whole.lines().take(4).collect();
+    let (first, changed) = (kept[..3].join("\n"), kept[3].replacen(",duration,", ",risk halt,", 1));
+    fs::write(folder.join("runs.csv"), format!("{first}\n{changed}\n")).expect("writable");
+    refused(&format!("sweep --resume {}", folder.display()), Exit::Data, "line 4 was changed since the sweep wrote it");
 }
 
 /// The market's noise is in both runs of a pair, and falls out of the difference of two points that are alike.
@@ -168,7 +176,8 @@ fn what_cannot_be_swept_is_said_before_anything_runs() {
         ("half_spread=1,1", Exit::Usage, "is there twice"),
         ("tick_ms=1..2:5", Exit::Usage, "would be run twice"),
         ("half_spread=1,2 passive_mm.half_spread=3,4", Exit::Usage, "is swept twice"),
-        ("run.seed=1..5:5", Exit::Usage, "is not to be swept"),
+        ("run.seed=1..5:5", Exit::Usage, "is not to be swept: seeds are given by"),
+        ("run.out=a,b", Exit::Usage, "is not to be swept: a sweep has one folder"),
         ("run.duration_s=1..5:5 --duration 2s", Exit::Usage, "set by --duration as well"),
         ("half_spread=0.1..0.5:1000 size=1..2:1000", Exit::Usage, "more than the 10000"),
         ("half_spread=0.1..0.5:1000 --seeds 1001", Exit::Usage, "more than the 1000000 runs"),
@@ -191,6 +200,19 @@ fn what_cannot_be_swept_is_said_before_anything_runs() {
     assert_eq!(fs::read_dir(out.path()).expect("there").count(), 0, "nothing was begun");
     let (exit, _, stderr) = run("--seeds 4");
     assert_eq!(exit, Exit::Usage, "{stderr}");
+}
+
+/// A run that its limits end is the same run in a sweep: it ends there.
+#[test]
+fn a_halted_run_is_the_same_in_a_sweep() {
+    let (one, many) = (temporary(), temporary());
+    let line = "--fast --duration 60s --quiet --seed 11 --set risk.account.max_drawdown=2.0";
+    let (exit, _, stderr) = run(&format!("{line} --out {}", one.path().display()));
+    assert_eq!(exit, Exit::RiskHalt, "{stderr}");
+    let (_, _, stderr) = run(&format!("{line} --seeds 1 --out {}", many.path().display()));
+    let digest = hft_app::output::Summary::of_folder(&only(one.path())).expect("readable").run.digest;
+    let rows = bytes(&only(many.path()), "runs.csv");
+    assert!(rows.contains(&format!(",risk halt,{digest},")), "{rows}{stderr}");
 }
 
 #[test]
@@ -220,4 +242,31 @@ fn two_runs_are_compared_by_what_differs() {
     let (exit, _, stderr) = run(&format!("compare {} /nowhere", a.display()));
     assert_eq!(exit, Exit::Data, "{stderr}");
     assert!(stderr.contains("no folder of a finished run"), "{stderr}");
+}
+
+/// A sweep is many runs: what takes one says so, and what looks for the newest run looks past it.
+#[test]
+fn a_sweep_is_not_taken_for_a_run() {
+    let out = temporary();
+    let at = out.path().display();
+    run(&format!("--fast --duration 5s --seed 11 --quiet --out {at}"));
+    let one = only(out.path());
+    let sweeps = temporary();
+    let swept = sweep_in(sweeps.path(), "");
+    // Younger than the run by its name.
+    let moved = out.path().join("20990101T000000Z-passive-mm-sweep-1");
+    fs::rename(swept, &moved).expect("the same disk");
+    let newest = hft_app::explain::newest(out.path(), "hft-passive-mm").expect("there is a run");
+    assert_eq!(newest, one);
+    let (moved, one) = (moved.display(), one.display());
+    for line in [
+        format!("verify {moved}"),
+        format!("explain 1 --run {moved}"),
+        format!("compare {moved} {moved}"),
+        format!("compare {one} {moved}"),
+    ] {
+        let (exit, _, stderr) = run(&line);
+        assert_eq!(exit, Exit::Data, "{line}: {stderr}");
+        assert!(stderr.contains("is the folder of a sweep"), "{line}: {stderr}");
+    }
 }

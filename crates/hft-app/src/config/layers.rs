@@ -9,6 +9,8 @@ use figment::value::{Dict, Map, Num, Value as Raw};
 use figment::{Figment, Metadata, Profile, Provider};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The largest configuration file that is read, in bytes.
@@ -193,11 +195,13 @@ impl Pile {
 
 fn read(path: &Path) -> Result<String, String> {
     let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
-    let size = std::fs::metadata(path).map_err(unreadable)?.len();
-    if size > LARGEST_FILE {
-        return Err(format!("is {size} bytes long; a configuration file has at most {LARGEST_FILE}"));
+    // Not by the size that the system tells: a device has none, and no end.
+    let mut text = String::new();
+    File::open(path).and_then(|file| file.take(LARGEST_FILE + 1).read_to_string(&mut text)).map_err(unreadable)?;
+    if u64::try_from(text.len()).expect("it was just read") > LARGEST_FILE {
+        return Err(format!("is too long; a configuration file has at most {LARGEST_FILE} bytes"));
     }
-    std::fs::read_to_string(path).map_err(unreadable)
+    Ok(text)
 }
 
 /// The file's keys, or where and why it is no TOML, on one line.

@@ -15,7 +15,7 @@ const MEMORY: usize = 256;
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Moment {
     pub(super) at: Timestamp,
-    /// The venue's clock when it sent what the trader saw.
+    /// The venue's clock when it sent the last change of the book that the trader saw.
     pub(super) seen: Timestamp,
     pub(super) top: Top,
     pub(super) position: Lots,
@@ -85,7 +85,7 @@ impl Decisions {
         let view = trader.view(self.book);
         let moment = Moment {
             at: now,
-            seen: view.map_or(now, BookView::time),
+            seen: view.map_or(now, BookView::book_time),
             top: view.map_or(Top { bid: None, ask: None }, BookView::top),
             position: trader.position(self.book.instrument),
             value: diary.value.get(&self.book.instrument).copied(),

@@ -1,6 +1,8 @@
 //! One fill of a run folder, as `fills.csv` tells it.
 
 use crate::exit::Failure;
+use crate::output::MANIFEST;
+use crate::sweep::is_sweep;
 use anyhow::{Context, anyhow};
 use hft_core::models::{Side, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -70,18 +72,22 @@ impl KeptFill {
     }
 }
 
-/// The newest finished run of a pattern in a folder: names begin with the moment, and among those of one second the one that ended last
-/// counts.
-pub(super) fn newest(out: &Path, pattern: &str) -> Result<PathBuf, Failure> {
+/// The newest finished run of a pattern in a folder, sweeps not counted: names begin with the moment, and among those of one second the
+/// one that ended last counts.
+///
+/// # Errors
+/// When there is none.
+pub fn newest(out: &Path, pattern: &str) -> Result<PathBuf, Failure> {
     let middle = format!("-{}-", pattern.trim_start_matches("hft-"));
     let age = |path: &PathBuf| {
         let name = path.file_name()?.to_str()?;
         let (moment, _) = name.split_once(&middle)?;
-        let ended = fs::metadata(path.join("manifest.json")).and_then(|manifest| manifest.modified()).ok()?;
+        let ended = fs::metadata(path.join(MANIFEST)).and_then(|manifest| manifest.modified()).ok()?;
         Some((moment.to_owned(), ended))
     };
     let folders = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
-    let newest = folders.filter_map(|path| Some((age(&path)?, path))).max().map(|(_, path)| path);
+    let runs = folders.filter(|path| !is_sweep(path));
+    let newest = runs.filter_map(|path| Some((age(&path)?, path))).max().map(|(_, path)| path);
     newest.ok_or_else(|| {
         Failure::Data(anyhow!(
             "no finished run of {pattern} in {}: run it first, or name the folder of one",

@@ -21,16 +21,17 @@ mod text;
 mod what_if;
 mod witness;
 
-pub use kept::KeptFill;
+pub use kept::{KeptFill, newest};
 pub use story::{Aggressor, Book, Decision, Explanation, Late, Later, QueueStep};
 pub use what_if::WhatIf;
 
 use crate::config::{Resolved, RunConfig, Setting};
 use crate::exit::Failure;
 use crate::flags::Shared;
+use crate::interrupt::Interrupt;
 use crate::output::{Manifest, Summary};
 use crate::pattern::{Pattern, tables};
-use crate::run::{self, Facts, JOURNAL, RecorderParts};
+use crate::run::{self, Facts, JOURNAL, RecorderParts, Stopped, Stops, Until};
 use crate::terminal::Terminal;
 use crate::verify::{self, Replayed};
 use anyhow::anyhow;
@@ -38,6 +39,7 @@ use clap::Args;
 use hft_core::models::Timestamp;
 use hft_core::world::{Directory, Ending};
 use std::path::{Path, PathBuf};
+use what_if::Asked;
 use witness::Witness;
 
 /// Which fill, of which run, compared with what.
@@ -59,9 +61,15 @@ pub struct ExplainFlags {
 /// [`Failure::Data`] when the folder is no finished run of this pattern or has no such fill, [`Failure::ReplayMismatch`] when the run
 /// does not come out the same again.
 pub fn explain<P: Pattern>(flags: &ExplainFlags, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-    if !shared.set.is_empty() || !shared.config.is_empty() || shared.seed.is_some() {
-        let text = "a run is explained with its own configuration and seed: to ask about another, write --what-if TABLE.KEY=VALUE";
-        return Err(Failure::Usage(text.to_owned()));
+    shared.leaves_configuration(
+        "a run is explained with its own configuration and seed; to ask about another, write --what-if TABLE.KEY=VALUE",
+    )?;
+    if let Some(setting) = flags.what_if.iter().find(|setting| setting.key.starts_with("run.")) {
+        let text = format!(
+            "{} is not something else in the same run, but another run: --what-if changes keys of the market, the risk and the pattern",
+            setting.key
+        );
+        return Err(Failure::Usage(text));
     }
     let folder = match &flags.run {
         Some(folder) => folder.clone(),
@@ -70,7 +78,7 @@ pub fn explain<P: Pattern>(flags: &ExplainFlags, shared: &Shared, terminal: &mut
             kept::newest(Path::new(&run.out), P::NAME)?
         }
     };
-    let explanation = explanation::<P>(&folder, flags)?;
+    let explanation = explanation::<P>(&folder, flags, &terminal.interrupt)?;
     let text = if shared.json {
         format!("{:#}\n", serde_json::to_value(&explanation).map_err(anyhow::Error::from)?)
     } else {
@@ -83,19 +91,29 @@ pub fn explain<P: Pattern>(flags: &ExplainFlags, shared: &Shared, terminal: &mut
 ///
 /// # Errors
 /// As [`explain`].
-pub fn explanation<P: Pattern>(folder: &Path, flags: &ExplainFlags) -> Result<Explanation, Failure> {
+pub fn explanation<P: Pattern>(
+    folder: &Path,
+    flags: &ExplainFlags,
+    interrupt: &Interrupt,
+) -> Result<Explanation, Failure> {
     let (manifest, config) = verify::open::<P>(folder)?;
     let fill = KeptFill::read(folder, flags.fill)?;
-    let (who, witness) = watch::<P>(folder, &manifest, &config, &fill)?;
+    let (who, witness) = watch::<P>(folder, &manifest, &config, &fill, interrupt)?;
     let scene = witness.scene.clone().ok_or_else(|| {
         Failure::ReplayMismatch(format!("trade {} at {} did not happen again", fill.trade, fill.venue))
     })?;
     let questions = if flags.what_if.is_empty() { P::what_ifs(&config) } else { flags.what_if.clone() };
-    let asked = std::iter::once(None).chain(questions.iter().map(Some));
-    let stop_after = manifest.run.stopped_after;
-    let what_ifs: Vec<WhatIf> =
-        asked.map(|change| what_if::what_if::<P>(folder, change, &fill, stop_after)).collect::<Result<_, _>>()?;
-    let driver = Summary::of_folder(folder).map_err(Failure::Data)?.run.driver;
+    let told = Summary::of_folder(folder).map_err(Failure::Data)?.run;
+    let asked = Asked {
+        folder,
+        fill: &fill,
+        stop_after: manifest.run.stopped_after,
+        interrupted: (told.ended_by == Stopped::Interrupted.to_string()).then(|| told.ended()),
+        interrupt,
+    };
+    let changes = std::iter::once(None).chain(questions.iter().map(Some));
+    let what_ifs: Vec<WhatIf> = changes.map(|change| what_if::what_if::<P>(asked, change)).collect::<Result<_, _>>()?;
+    let driver = told.driver;
     Ok(story::tell(story::Told { folder, driver, fill, who: &who, scene, witness, what_ifs }))
 }
 
@@ -105,18 +123,23 @@ fn watch<P: Pattern>(
     manifest: &Manifest,
     config: &Resolved,
     fill: &KeptFill,
+    interrupt: &Interrupt,
 ) -> Result<(Directory, Witness), Failure> {
     let facts = Facts::again::<P>(config);
-    let (stage, _) = run::stage::<P>(config, RecorderParts::summary_only(facts.until.since(Timestamp::START)))?;
+    let parts = RecorderParts::summary_only(facts.until.since(Timestamp::START));
+    let halt = parts.stop.clone();
+    let (stage, _) = run::stage::<P>(config, parts)?;
     let who = stage.world.directory();
     let book = sight::book_named(&who, &fill.symbol, &fill.venue)
         .ok_or_else(|| Failure::Data(anyhow!("there is no {} at {} in this run", fill.symbol, fill.venue)))?;
     let mut witness = Witness::new(fill, book);
     let (digest, whole) = if folder.join(JOURNAL).exists() {
-        let Replayed { ran, ending, .. } = verify::replay_journal(folder, config, stage, &mut witness)?;
+        let Replayed { ran, ending, .. } = verify::replay_journal(folder, config, stage, interrupt, &mut witness)?;
         (ran.digest(), ending == Ending::Whole)
     } else {
-        let ended = run::rerun(stage.world, facts.until, manifest.run.stopped_after, &mut witness);
+        let stops = Stops { interrupt, halt: &halt };
+        let ends = Until { until: facts.until, stop_after: manifest.run.stopped_after, stops };
+        let ended = run::rerun(stage.world, ends, &mut witness)?;
         (ended.ran.digest(), true)
     };
     let was = manifest.run.digest.as_deref().unwrap_or_default();

@@ -4,8 +4,9 @@ use super::decisions::Decided;
 use super::queue::{Cause, How, Step};
 use super::witness::{FillScene, Witness};
 use super::{KeptFill, WhatIf};
+use crate::output::{price_units, seconds};
 use hft_core::account::MARKOUT_HORIZONS;
-use hft_core::models::{Command, HalfTicks, Instrument, Liquidity, Side, Timestamp, Top};
+use hft_core::models::{Command, Instrument, Liquidity, Side, Timestamp, Top};
 use hft_core::trader::Reason;
 use hft_core::world::Directory;
 use serde::Serialize;
@@ -41,7 +42,7 @@ pub struct Explanation {
 /// What somebody saw when deciding.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Book {
-    /// The venue's clock when it sent what was seen, ns of market time.
+    /// The venue's clock when it sent the last change of what was seen, ns of market time.
     pub sent_ns: u64,
     /// Best bid, price units.
     pub bid: Option<f64>,
@@ -137,11 +138,15 @@ pub(super) fn tell(told: Told<'_>) -> Explanation {
     let contract = &*who.listing(scene.trade.book).instrument;
     let (steps, queue_left_out) = witness.queue.into_steps();
     let later = MARKOUT_HORIZONS.iter().zip(fill.markouts()).map(|(horizon, worth)| Later {
-        after_s: horizon.to_secs_f64(),
-        mid: witness.mids.at(fill.time().after(*horizon)).filter(|_| worth.is_some()).map(|mid| price(contract, mid)),
+        after_s: seconds(*horizon),
+        mid: witness
+            .mids
+            .at(fill.time().after(*horizon))
+            .filter(|_| worth.is_some())
+            .map(|mid| price_units(contract, mid)),
         worth,
     });
-    let path = witness.mids.changes().iter().map(|(time, mid)| (time.nanos(), price(contract, *mid)));
+    let path = witness.mids.changes().iter().map(|(time, mid)| (time.nanos(), price_units(contract, *mid)));
     Explanation {
         folder: folder.display().to_string(),
         driver,
@@ -161,13 +166,8 @@ pub(super) fn tell(told: Told<'_>) -> Explanation {
     }
 }
 
-#[allow(clippy::cast_precision_loss, reason = "for people; money is exact elsewhere")]
-fn price(contract: &Instrument, level: HalfTicks) -> f64 {
-    level.count() as f64 / 2.0 * contract.tick_size().to_f64()
-}
-
 fn book(sent: Timestamp, top: Top, contract: &Instrument) -> Book {
-    let side = |side: Side| top.side(side).map(|quote| price(contract, quote.price.half_ticks()));
+    let side = |side: Side| top.side(side).map(|quote| price_units(contract, quote.price.half_ticks()));
     Book { sent_ns: sent.nanos(), bid: side(Side::Buy), ask: side(Side::Sell) }
 }
 
@@ -225,7 +225,7 @@ fn aggressor(scene: &FillScene, fill: &KeptFill, contract: &Instrument, who: &Di
         arrived: fill.liquidity != Liquidity::Taker.to_string(),
         decided_ns: theirs.map(|moment| moment.at.nanos()),
         book: theirs.map(|moment| book(moment.seen, moment.top, contract)),
-        knew_value: theirs.and_then(|moment| moment.value).map(|value| price(contract, value)),
-        value: scene.value.map(|value| price(contract, value)),
+        knew_value: theirs.and_then(|moment| moment.value).map(|value| price_units(contract, value)),
+        value: scene.value.map(|value| price_units(contract, value)),
     }
 }

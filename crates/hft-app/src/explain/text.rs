@@ -166,7 +166,7 @@ impl Explanation {
             "  {:<40} {:>10} {:>16} {:>10} {:>7} {:>12}",
             "", quote, "filled then", "1 s later", "fills", "net of run"
         )];
-        for WhatIf { change, quote, filled, worth_1s, fills, net } in &self.what_ifs {
+        for WhatIf { change, quote, filled, worth_1s, fills, net, halted } in &self.what_ifs {
             let change = match change {
                 Some(change) => change.as_str(),
                 None if self.driver == "realtime" => "as it was, in lockstep",
@@ -176,6 +176,7 @@ impl Explanation {
             let worth = worth_1s.map_or("-".to_owned(), |worth| format!("{worth:+.4}"));
             let quote = quote.as_deref().unwrap_or("none");
             lines.push(format!("  {change:<40} {quote:>10} {filled:>16} {worth:>10} {fills:>7} {net:>12}"));
+            lines.extend(halted.as_ref().map(|halt| format!("    halted by its risk limits: {halt}")));
         }
         lines.push("  one seed: a difference of nets is mostly luck, and `sweep` asks many".to_owned());
         if self.driver == "realtime" {
@@ -196,7 +197,7 @@ fn signed(worth: f64, style: Style) -> String {
 fn seen(book: &Book, at: u64) -> String {
     let price = |price: Option<f64>| price.map_or("none".to_owned(), |price| format!("{price:.4}"));
     let age = span(at.saturating_sub(book.sent_ns));
-    format!("a book {age} old: {} / {}", price(book.bid), price(book.ask))
+    format!("a book last changed {age} before: {} / {}", price(book.bid), price(book.ask))
 }
 
 /// A moment of market time.

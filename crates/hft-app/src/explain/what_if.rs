@@ -9,8 +9,10 @@ use super::KeptFill;
 use super::sight::{MidPath, book_named, venue_of};
 use crate::config::{self, Setting, Sources};
 use crate::exit::Failure;
+use crate::interrupt::Interrupt;
+use crate::output::price_units;
 use crate::pattern::{Pattern, tables};
-use crate::run::{self, RecorderParts};
+use crate::run::{self, RecorderParts, Stops, Until};
 use anyhow::anyhow;
 use hft_core::exchange::MatchingEngine;
 use hft_core::models::{BookId, Nanos, OrderId, Price, Side, Timestamp};
@@ -36,20 +38,36 @@ pub struct WhatIf {
     pub fills: u64,
     /// Net profit of the whole run, currency.
     pub net: String,
+    /// Which risk limit ended that run before its time, and when, if one did.
+    pub halted: Option<String>,
+}
+
+/// The run that the questions are about, and who may stop the answers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) folder: &'a Path,
+    pub(super) fill: &'a KeptFill,
+    /// After how many deliveries it was stopped, in lockstep.
+    pub(super) stop_after: Option<u64>,
+    /// When a person stopped it: no other world goes further than that.
+    pub(super) interrupted: Option<Timestamp>,
+    pub(super) interrupt: &'a Interrupt,
 }
 
 /// Runs a kept configuration again, with something changed.
-pub(super) fn what_if<P: Pattern>(
-    folder: &Path,
-    change: Option<&Setting>,
-    fill: &KeptFill,
-    stop_after: Option<u64>,
-) -> Result<WhatIf, Failure> {
+pub(super) fn what_if<P: Pattern>(asked: Asked<'_>, change: Option<&Setting>) -> Result<WhatIf, Failure> {
+    let Asked { folder, fill, interrupt, .. } = asked;
     let files = vec![folder.join(run::CONFIGURATION)];
     let set = change.into_iter().cloned().collect();
     let config = config::load(tables::<P>(), &Sources { files, set, ..Sources::default() })?;
-    let facts = run::Facts::again::<P>(&config);
-    let (stage, scene) = run::stage::<P>(&config, RecorderParts::summary_only(facts.until.since(Timestamp::START)))?;
+    let again = run::Facts::again::<P>(&config);
+    // Another world has other deliveries.
+    let stop_after = asked.stop_after.filter(|_| change.is_none());
+    let until = if stop_after.is_some() { again.until } else { asked.interrupted.unwrap_or(again.until) };
+    let facts = run::Facts { until: until.min(again.until), ..again };
+    let parts = RecorderParts::summary_only(facts.until.since(Timestamp::START));
+    let halt = parts.stop.clone();
+    let (stage, scene) = run::stage::<P>(&config, parts)?;
     let who = stage.world.directory();
     let book = book_named(&who, &fill.symbol, &fill.venue)
         .ok_or_else(|| Failure::Data(anyhow!("with {} there is no {}", words(change), fill.symbol)))?;
@@ -65,21 +83,28 @@ pub(super) fn what_if<P: Pattern>(
         mids: MidPath::around(fill.time()),
     };
     let desk = stage.desk;
-    let ended = run::rerun(stage.world, facts.until, stop_after, &mut look);
+    let ends = Until { until: facts.until, stop_after, stops: Stops { interrupt, halt: &halt } };
+    let ended = run::rerun(stage.world, ends, &mut look)?;
+    let over = ended.ran.ended.min(facts.until);
     let outcome = run::conclude(ended, desk, &facts, scene)?;
+    let halted = match outcome.failure {
+        None => None,
+        Some(Failure::RiskHalt(words)) => Some(words),
+        Some(failure) => return Err(failure),
+    };
     let contract = &who.listing(book).instrument;
     let worth = look.filled.and_then(|filled| {
         let later = look.mids.at(filled.time.after(Nanos::from_secs(1)))?;
-        let half_ticks = (later - filled.fill.price.half_ticks()).count() as f64 * side.sign() as f64;
-        Some(half_ticks / 2.0 * contract.tick_size().to_f64())
+        Some(side.sign() as f64 * price_units(contract, later - filled.fill.price.half_ticks()))
     });
     Ok(WhatIf {
         change: change.map(|change| format!("{} = {}", change.key, change.value)),
         quote: look.quote.map(|price| contract.print_price(price)),
         filled: look.filled.map(|filled| contract.print_price(filled.fill.price)),
-        worth_1s: worth.filter(|_| fill.time().after(Nanos::from_secs(1)) <= facts.until),
+        worth_1s: worth.filter(|_| fill.time().after(Nanos::from_secs(1)) <= over),
         fills: outcome.summary.execution.fills,
         net: outcome.summary.money.net.signed(),
+        halted,
     })
 }
 

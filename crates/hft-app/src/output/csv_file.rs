@@ -39,12 +39,20 @@ impl<R: Row> CsvFile<R> {
         Ok(())
     }
 
-    /// Hands everything to the disk and says how many rows there are.
+    /// Hands everything to the system: whatever becomes of the program, the rows so far are there.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn flush(&mut self) -> anyhow::Result<()> {
+        self.writer.flush().with_context(|| format!("cannot write {}", self.path.display()))
+    }
+
+    /// The same at the end; says how many rows there are.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn finish(mut self) -> anyhow::Result<u64> {
-        self.writer.flush().with_context(|| format!("cannot write {}", self.path.display()))?;
+        self.flush()?;
         Ok(self.rows)
     }
 }

@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use xxhash_rust::xxh3::Xxh3;
 
+/// The name of the manifest in a run folder.
+pub const MANIFEST: &str = "manifest.json";
+
 /// How many runs of one pattern and seed may begin in one second.
 const MOST_OF_A_SECOND: u32 = 1000;
 
@@ -155,7 +158,7 @@ impl RunFolder {
         }
         let manifest = Manifest { run, files };
         let json = serde_json::to_string_pretty(&manifest).expect("a manifest serialises");
-        self.write("manifest.json", &(json + "\n"))?;
+        self.write(MANIFEST, &(json + "\n"))?;
         Ok(manifest)
     }
 }
@@ -166,7 +169,7 @@ impl Manifest {
     /// # Errors
     /// When the folder has none, or it is none.
     pub fn read(folder: &Path) -> anyhow::Result<Self> {
-        let path = folder.join("manifest.json");
+        let path = folder.join(MANIFEST);
         let text = fs::read_to_string(&path);
         let text = text.with_context(|| format!("{} cannot be read: no folder of a finished run", path.display()))?;
         serde_json::from_str(&text).with_context(|| format!("{} is no manifest of a run", path.display()))

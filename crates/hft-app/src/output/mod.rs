@@ -11,6 +11,7 @@
 
 mod attribution;
 mod csv_file;
+mod decimals;
 mod folder;
 mod money;
 pub(crate) mod report;
@@ -21,7 +22,8 @@ mod terminal;
 
 pub use attribution::{Attribution, Part};
 pub use csv_file::CsvFile;
-pub use folder::{FileEntry, Manifest, RunFacts, RunFolder};
+pub use decimals::{price_units, seconds, seconds_at};
+pub use folder::{FileEntry, MANIFEST, Manifest, RunFacts, RunFolder};
 pub use money::Money;
 pub use report::{EquityPoint, FillMark, LatencyBar, LatencyHistogram, MarketPoint, Report, Series};
 pub use rows::{Column, EquityRow, FillRow, OrderRow, Row};

@@ -136,17 +136,17 @@ row! {
         /// Our position in the contract, contracts, long is positive.
         inventory: String,
         /// Best bid of the venue, price units; empty where there is none.
-        bid: Option<f64>,
+        bid: Option<String>,
         /// Best ask of the venue, price units.
-        ask: Option<f64>,
+        ask: Option<String>,
         /// Visible size at the best bid, contracts.
-        bid_qty: Option<f64>,
+        bid_qty: Option<String>,
         /// Visible size at the best ask, contracts.
-        ask_qty: Option<f64>,
+        ask_qty: Option<String>,
         /// Our own best bid, price units; empty where we do not quote.
-        our_bid: Option<f64>,
+        our_bid: Option<String>,
         /// Our own best ask, price units.
-        our_ask: Option<f64>,
+        our_ask: Option<String>,
     }
 }
 

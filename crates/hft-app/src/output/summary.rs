@@ -3,6 +3,7 @@
 use super::{Attribution, Money};
 use crate::chapter::Chapter;
 use anyhow::Context;
+use hft_core::models::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -203,6 +204,12 @@ impl Summary {
 }
 
 impl RunSummary {
+    /// When it ended, to the nearest nanosecond.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time of a run is not negative")]
+    pub fn ended(&self) -> Timestamp {
+        Timestamp::new((self.span_s * 1e9).round() as u64)
+    }
+
     /// Messages delivered per second of wall time.
     #[allow(clippy::cast_precision_loss, reason = "a rate for people")]
     pub fn events_per_s(&self) -> Option<f64> {

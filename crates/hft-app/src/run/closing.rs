@@ -4,6 +4,7 @@ use super::driver::Ended;
 use super::logs::Logs;
 use super::{Facts, Outcome, Scene, summarise};
 use crate::exit::Failure;
+use crate::output::seconds_at;
 use anyhow::anyhow;
 use hft_core::account::{Blotter, BookSummary};
 use hft_core::models::{AccountId, Timestamp};
@@ -42,17 +43,6 @@ fn unsettled(drained: Drained, stats: &Stats) -> Option<anyhow::Error> {
     Some(anyhow!("{why}: {} messages were still on their way, so cancels may be unconfirmed", stats.undelivered))
 }
 
-/// Writes out what the recorder of a replayed world still holds. Where messages were on their way at its end, as in a journal that was
-/// cut or of a run that was abandoned, the books need not close.
-///
-/// # Errors
-/// When the disk refuses, or the books do not close.
-pub fn finish_recorder(ran: Ran<Node>, until: Timestamp, desk: AccountId) -> anyhow::Result<()> {
-    let Closed { closed, flushed, .. } = Closed::of(ran.nodes, ran.ended, until, desk);
-    flushed?;
-    if ran.stats.undelivered == 0 { Ok(closed?) } else { Ok(()) }
-}
-
 /// Closes the books of a run that is over, and sums it up.
 ///
 /// # Errors
@@ -81,7 +71,7 @@ pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> R
             (None, Some(halt)) => Some(Failure::RiskHalt(format!(
                 "{} at {} s, equity {}",
                 halt.kill,
-                halt.time.since(Timestamp::START).to_secs_f64(),
+                seconds_at(halt.time),
                 halt.equity.decimal()
             ))),
             (None, None) => None,

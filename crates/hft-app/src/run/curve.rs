@@ -4,7 +4,7 @@
 
 use super::inventory::Inventory;
 use super::orders::Orders;
-use crate::output::{EquityPoint, EquityRow, FillMark, MarketPoint, Series};
+use crate::output::{EquityPoint, EquityRow, FillMark, MarketPoint, Series, price_units, seconds_at};
 use hft_core::account::{FillLine, Listing, TopLine};
 use hft_core::models::{BookId, Cash, InstrumentId, Lots, Nanos, Price, Quote, Timestamp, Top};
 use std::collections::BTreeMap;
@@ -126,9 +126,10 @@ impl Curve {
             let top = self.tops.get(&book).copied().unwrap_or_default();
             let inventory = self.inventory.get_mut(&book.instrument).expect("every book's contract is watched");
             let position = Lots::new(i64::try_from(inventory.position()).unwrap_or(i64::MAX));
-            let price = |price: Price| contract.price_f64(price);
-            let size = |quote: Quote| contract.lots_f64(Lots::new(quote.qty.lots()));
-            let [our_bid, our_ask] = orders.best(book).map(|best| best.map(price));
+            let ours = orders.best(book);
+            let price = |price: Price| contract.print_price(price);
+            let size = |quote: Quote| contract.print_qty(quote.qty);
+            let [our_bid, our_ask] = ours.map(|best| best.map(price));
             let row = EquityRow {
                 time_ns: self.next,
                 symbol: contract.symbol().to_owned(),
@@ -144,9 +145,19 @@ impl Curve {
             };
             each(&row)?;
             if index == 0 {
-                let time_s = self.next.to_secs_f64();
-                let EquityRow { bid, ask, our_bid, our_ask, bid_qty, ask_qty, .. } = row;
-                self.market.push(MarketPoint { time_s, bid, ask, our_bid, our_ask, bid_qty, ask_qty });
+                let time_s = seconds_at(self.next);
+                let price = |price: Price| price_units(contract, price.half_ticks());
+                let size = |quote: Quote| contract.lots_f64(Lots::new(quote.qty.lots()));
+                let [our_bid, our_ask] = ours.map(|best| best.map(price));
+                self.market.push(MarketPoint {
+                    time_s,
+                    bid: top.bid.map(|quote| price(quote.price)),
+                    ask: top.ask.map(|quote| price(quote.price)),
+                    our_bid,
+                    our_ask,
+                    bid_qty: top.bid.map(size),
+                    ask_qty: top.ask.map(size),
+                });
                 self.points.push(EquityPoint {
                     time_s,
                     equity: row.equity.to_f64(),

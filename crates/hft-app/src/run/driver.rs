@@ -26,6 +26,8 @@ pub enum Stopped {
     Duration,
     /// Somebody asked.
     Interrupted,
+    /// Its risk limits did.
+    Halted,
 }
 
 /// What real time adds to the figures of a run.
@@ -68,6 +70,7 @@ impl fmt::Display for Stopped {
         f.pad(match self {
             Stopped::Duration => "duration",
             Stopped::Interrupted => "interrupted",
+            Stopped::Halted => "risk halt",
         })
     }
 }
@@ -76,13 +79,31 @@ impl fmt::Display for Stopped {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Watched<'a> {
     pub(crate) gauge: &'a Gauge,
+    pub(crate) stops: Stops<'a>,
+}
+
+/// Who may stop a run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stops<'a> {
+    /// A person.
     pub(crate) interrupt: &'a Interrupt,
+    /// The run's own recorder, when its desk was halted: [`RecorderParts::stop`](super::RecorderParts).
+    pub(crate) halt: &'a Interrupt,
+}
+
+impl Stops<'_> {
+    fn asked(self) -> Option<Stopped> {
+        match (self.interrupt.count(), self.halt.count()) {
+            (0, 0) => None,
+            (0, _) => Some(Stopped::Halted),
+            _ => Some(Stopped::Interrupted),
+        }
+    }
 }
 
 /// Looks up now and then in a lockstep run.
 struct Lookout<'a> {
-    gauge: &'a Gauge,
-    interrupt: &'a Interrupt,
+    watched: Watched<'a>,
     deliveries: u64,
     now: Timestamp,
     stopped: Stopped,
@@ -104,13 +125,13 @@ impl Observer<Node> for Lookout<'_> {
         if self.deliveries & (LOOK_EVERY - 1) != 0 {
             return false;
         }
-        self.gauge.at(self.now);
-        self.gauge.delivered(self.deliveries);
-        let asked = self.interrupt.count() > 0;
-        if asked {
-            (self.stopped, self.after) = (Stopped::Interrupted, Some(self.deliveries));
+        self.watched.gauge.at(self.now);
+        self.watched.gauge.delivered(self.deliveries);
+        let asked = self.watched.stops.asked();
+        if let Some(by) = asked {
+            (self.stopped, self.after) = (by, Some(self.deliveries));
         }
-        asked
+        asked.is_some()
     }
 }
 
@@ -131,16 +152,15 @@ pub(crate) fn drive(
             if let Some(journal) = journal {
                 lockstep = lockstep.journaled(journal);
             }
-            let Watched { gauge, interrupt } = watched;
             let (now, stopped) = (Timestamp::START, Stopped::Duration);
-            let mut lookout = Lookout { gauge, interrupt, deliveries: 0, now, stopped, after: None };
+            let mut lookout = Lookout { watched, deliveries: 0, now, stopped, after: None };
             let ran = lockstep.run_observed(until, &mut lookout);
             let Lookout { stopped, after: stopped_after, .. } = lookout;
             let drained = Drained::Settled;
             Ok(Ended { ran, stopped, drained, wall_s: wall_s(), stopped_after, realtime: None })
         }
         Driver::Realtime => {
-            let over = realtime(world, journal, until, watched.interrupt)?;
+            let over = realtime(world, journal, until, watched.stops.interrupt)?;
             let stopped = match over.stopped_by {
                 StoppedBy::Signal => Stopped::Interrupted,
                 StoppedBy::Until | StoppedBy::Error => Stopped::Duration,
@@ -152,10 +172,22 @@ pub(crate) fn drive(
     }
 }
 
-/// Ends a lockstep run where an earlier one of the same world was stopped, and lets somebody else watch it.
+/// What ends a run that happens again before its time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Until<'a> {
+    /// When it ends otherwise.
+    pub(crate) until: Timestamp,
+    /// After how many deliveries it was stopped the first time, if it was.
+    pub(crate) stop_after: Option<u64>,
+    pub(crate) stops: Stops<'a>,
+}
+
+/// Ends a lockstep run as an earlier one of the same world was, and lets somebody else watch it.
 struct Again<'a, O> {
-    stop_after: Option<u64>,
+    ends: Until<'a>,
     deliveries: u64,
+    stopped: Stopped,
+    given_up: bool,
     observer: &'a mut O,
 }
 
@@ -168,7 +200,25 @@ impl<O: Observer<Node>> Observer<Node> for Again<'_, O> {
 
     #[inline]
     fn wants_stop(&mut self) -> bool {
-        self.stop_after.is_some_and(|deliveries| self.deliveries >= deliveries)
+        if self.ends.stop_after.is_some_and(|deliveries| self.deliveries >= deliveries) {
+            self.stopped = Stopped::Interrupted;
+            return true;
+        }
+        // At the same deliveries as the lookout: a halt ends this run where it ended the first.
+        if self.deliveries & (LOOK_EVERY - 1) != 0 {
+            return false;
+        }
+        match self.ends.stops.asked() {
+            None => false,
+            Some(Stopped::Halted) => {
+                self.stopped = Stopped::Halted;
+                true
+            }
+            Some(Stopped::Interrupted | Stopped::Duration) => {
+                self.given_up = true;
+                true
+            }
+        }
     }
 
     #[inline]
@@ -177,18 +227,36 @@ impl<O: Observer<Node>> Observer<Node> for Again<'_, O> {
     }
 }
 
-/// Runs a world again in lockstep; `stop_after` is after how many deliveries it was stopped the first time, if it was.
+/// Runs a world again in lockstep.
+///
+/// # Errors
+/// When a person stopped it: half of a run says nothing.
 #[allow(clippy::disallowed_methods, reason = "the time a run takes on the wall is told, and changes nothing")]
 pub(crate) fn rerun(
     world: World<Simulated>,
-    until: Timestamp,
-    stop_after: Option<u64>,
+    ends: Until<'_>,
     observer: &mut impl Observer<Node>,
-) -> Ended {
+) -> anyhow::Result<Ended> {
     let begun = Instant::now();
-    let ran = world.lockstep().run_observed(until, &mut Again { stop_after, deliveries: 0, observer });
+    let mut again = Again { ends, deliveries: 0, stopped: Stopped::Duration, given_up: false, observer };
+    let ran = world.lockstep().run_observed(ends.until, &mut again);
+    let Again { stopped, given_up, .. } = again;
+    if given_up {
+        return Err(interrupted());
+    }
     let wall_s = begun.elapsed().as_secs_f64();
-    Ended { ran, stopped: Stopped::Duration, drained: Drained::Settled, wall_s, stopped_after: None, realtime: None }
+    Ok(Ended { ran, stopped, drained: Drained::Settled, wall_s, stopped_after: None, realtime: None })
+}
+
+/// A journal's run, run again. Of its driver the journal tells nothing but what it left on its way, as a run that was abandoned does.
+pub(crate) fn replayed(ran: Ran<Node>) -> Ended {
+    let drained = if ran.stats.undelivered == 0 { Drained::Settled } else { Drained::Abandoned };
+    Ended { ran, stopped: Stopped::Duration, drained, wall_s: 0.0, stopped_after: None, realtime: None }
+}
+
+/// What is said of a repetition that a person stopped.
+pub(crate) fn interrupted() -> anyhow::Error {
+    anyhow::anyhow!("interrupted before the run had happened again: nothing is said of it")
 }
 
 fn realtime(

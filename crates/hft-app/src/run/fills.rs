@@ -6,9 +6,9 @@
 //! The account's record, the venue's record and the markouts of one fill come in any order (in real time a report may overtake a
 //! drop copy), so each fill has a place in which they meet.
 
-use crate::output::FillRow;
+use crate::output::{FillRow, price_units};
 use hft_core::account::{FillLine, MARKOUT_HORIZONS, Markout};
-use hft_core::models::{BookId, HalfTicks, Instrument, Liquidity, OrderId, TradeId};
+use hft_core::models::{BookId, Instrument, Liquidity, OrderId, TradeId};
 use hft_core::world::{Directory, TradeRecord};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -104,7 +104,7 @@ impl Fills {
         let horizon = MARKOUT_HORIZONS.iter().position(|horizon| *horizon == markout.horizon);
         let horizon = horizon.expect("markouts are made for these horizons");
         let place = self.places.entry((markout.book, markout.trade, markout.order)).or_default();
-        place.worth[horizon] = Some(half_ticks(instrument, markout.per_lot));
+        place.worth[horizon] = Some(price_units(instrument, markout.per_lot));
     }
 
     /// How many fills were booked.
@@ -174,7 +174,7 @@ fn row(number: u64, line: &FillLine, who: &Directory) -> FillRow {
         fee: fill.fee,
         inventory: contract.print_lots(record.position),
         pnl: line.pnl,
-        mid: half_ticks(contract, fill.mid),
+        mid: price_units(contract, fill.mid),
         ahead: if fill.liquidity == Liquidity::Maker { contract.print_qty(fill.ahead) } else { "0".to_owned() },
         counterparty: None,
         markout_10ms: None,
@@ -183,10 +183,4 @@ fn row(number: u64, line: &FillLine, who: &Directory) -> FillRow {
         markout_10s: None,
         markout_60s: None,
     }
-}
-
-/// Half ticks in price units.
-#[allow(clippy::cast_precision_loss, reason = "for people and statistics; money is exact elsewhere")]
-pub(super) fn half_ticks(instrument: &Instrument, level: HalfTicks) -> f64 {
-    level.count() as f64 * 0.5 * instrument.tick_size().to_f64()
 }

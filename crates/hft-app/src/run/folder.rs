@@ -1,4 +1,5 @@
-//! What a run leaves in its folder besides the rows: the journal at the start; summary, report, configuration and manifest at the end.
+//! What a run leaves in its folder besides the rows: configuration and journal at the start, so that a killed run can be held against
+//! both; summary, report and manifest at the end.
 
 use super::driver::Driver;
 use super::{Facts, Outcome, Stage};
@@ -8,13 +9,15 @@ use anyhow::Context;
 use hft_core::models::Timestamp;
 use hft_core::world::{Background, JournalHeader, JournalWriter};
 use std::fs::File;
-use std::path::PathBuf;
 
 /// The name of the journal in a run folder.
 pub const JOURNAL: &str = "journal";
 
 /// The name of the resolved configuration in a run folder.
 pub const CONFIGURATION: &str = "config.resolved.toml";
+
+/// What every run leaves, the manifest aside.
+pub const ALWAYS: [&str; 6] = [CONFIGURATION, "equity.csv", "fills.csv", "orders.csv", "report.html", "summary.json"];
 
 /// The header of the journal of a staged run: everything that decides it, beside the code.
 pub fn journal_header(stage: &Stage, config: &Resolved) -> JournalHeader {
@@ -27,13 +30,14 @@ pub fn journal_header(stage: &Stage, config: &Resolved) -> JournalHeader {
     }
 }
 
-/// Opens the journal, where the configuration wants one.
-pub(super) fn open_journal(
+/// Writes the configuration, and opens the journal where that wants one.
+pub(super) fn begin(
     folder: &RunFolder,
     stage: &Stage,
     config: &Resolved,
     driver: Driver,
 ) -> anyhow::Result<Option<JournalWriter>> {
+    folder.write(CONFIGURATION, &config.to_toml())?;
     let run: RunConfig = config.table("run");
     if driver == Driver::Lockstep && run.journal == Journal::Realtime {
         return Ok(None);
@@ -43,16 +47,15 @@ pub(super) fn open_journal(
     Ok(Some(JournalWriter::new(Background::new(file)?, &journal_header(stage, config))?))
 }
 
-/// Writes what is written at the end, and closes the folder. Returns where it is.
+/// Writes what is written at the end, and closes the folder.
 pub(super) fn close(
     folder: RunFolder,
     config: &Resolved,
     facts: &Facts,
     outcome: &Outcome,
     command_line: &[String],
-) -> anyhow::Result<PathBuf> {
-    let (path, toml, summary) = (folder.path().to_owned(), config.to_toml(), &outcome.summary);
-    folder.write(CONFIGURATION, &toml)?;
+) -> anyhow::Result<()> {
+    let (toml, summary) = (config.to_toml(), &outcome.summary);
     folder.write("summary.json", &summary.to_json())?;
     for (name, content) in &outcome.files {
         folder.write(name, content)?;
@@ -69,5 +72,5 @@ pub(super) fn close(
         stopped_after: outcome.stopped_after,
         command_line: command_line.to_vec(),
     })?;
-    Ok(path)
+    Ok(())
 }

@@ -10,7 +10,7 @@
 //! Invariants:
 //! 1. Everything that is written is learned by the blotter, so both drivers, and the replay of a journal, write the same.
 //! 2. The world runs on a thread of its own. What is to be printed comes to the main thread through a bounded channel: a reader that
-//!    does not keep up slows the blotter down, and no fill is lost on the way.
+//!    does not keep up slows the blotter down, and no fill is lost on the way; one that goes away changes nothing but what is printed.
 //! 3. However a run ends, its rows are on disk and its folder has a manifest; then the exit code tells how it ended.
 
 mod closing;
@@ -25,10 +25,10 @@ mod progress;
 mod recorder;
 mod summarise;
 
-pub use closing::{conclude, finish_recorder};
+pub use closing::conclude;
 pub use driver::{Driver, Ended, RealtimeFigures, Stopped};
-pub(crate) use driver::{Watched, drive, rerun};
-pub use folder::{CONFIGURATION, JOURNAL, journal_header};
+pub(crate) use driver::{Stops, Until, Watched, drive, interrupted, replayed, rerun};
+pub use folder::{ALWAYS, CONFIGURATION, JOURNAL, journal_header};
 pub(crate) use progress::bar;
 pub use progress::{Gauge, Lines};
 pub use recorder::{Files, Recorder, RecorderParts};
@@ -157,7 +157,7 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
             return Err(failure);
         }
     };
-    let journal = folder::open_journal(&folder, &stage, &config, driver)?;
+    let journal = folder::begin(&folder, &stage, &config, driver)?;
     if driver == Driver::Realtime && scene.shortest_latency < EARLY && !flags.quiet {
         writeln!(
             terminal.err,
@@ -174,16 +174,23 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
         let (gauge, facts) = (&gauge, &facts);
         let running = scope.spawn(move || {
             let _over = gauge.guard();
-            let watched = Watched { gauge, interrupt: &interrupt };
+            // The recorder raises the same at a halt: realtime waits for one thing.
+            let watched = Watched { gauge, stops: Stops { interrupt: &interrupt, halt: &interrupt } };
             let ended = driver::drive(stage.world, journal, driver, until, watched)?;
             conclude(ended, desk, facts, scene)
         });
         progress::attend(printed, gauge, terminal, flags.quiet || shared.json);
         running.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the run panicked: see above").into()))
     })?;
-    let path = folder::close(folder, &config, &facts, &outcome, &command_line())?;
-    print_results(&outcome, &path, shared, terminal)?;
-    outcome.failure.map_or(Ok(()), Err)
+    let path = folder.path().to_owned();
+    let closed = folder::close(folder, &config, &facts, &outcome, &command_line());
+    let printed = print_results(&outcome, &path, shared, terminal);
+    // A disk that is full fails the run first, and then the closing of its folder. How the run ended counts for more than who read
+    // of it.
+    match outcome.failure {
+        Some(failure @ Failure::Runtime(_)) => Err(failure),
+        failure => closed.map_err(Failure::from).and(failure.map_or(printed, Err)),
+    }
 }
 
 fn print_results(outcome: &Outcome, path: &Path, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {

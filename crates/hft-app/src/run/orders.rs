@@ -1,14 +1,18 @@
 //! Our orders, as the account knows them: what works, how long things took, and what became of them.
 //!
-//! Invariant: an order is live from its venue's first report to its last; between a command and its report the old state holds.
+//! Invariants:
+//! 1. An order is live from its venue's first report to its last; between a command and its report the old state holds.
+//! 2. The venue answers every command about one order with one report, in the order in which they came. What happens to the order
+//!    meanwhile (a fill, an expiry) answers nothing.
 
 use crate::output::OrderRow;
 use hft_core::account::FillLine;
 use hft_core::models::{
-    BookId, Command, ExecKind, ExecutionReport, Liquidity, Nanos, NewOrder, OrderId, Price, Qty, Side, Timestamp,
+    BookId, CancelReason, Command, ExecKind, ExecutionReport, Liquidity, Nanos, NewOrder, OrderId, Price, Qty, Side,
+    Timestamp,
 };
 use hft_core::world::{Directory, Histogram, OrderRecord, TraderId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// One order that was sent and has not ended.
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +23,6 @@ struct Order {
     filled: Qty,
     leaves: Qty,
     sent: Timestamp,
-    /// When the command that no report has answered yet was sent.
-    unanswered: Option<Timestamp>,
 }
 
 /// Our live prices in one book, and since when there are some on both sides.
@@ -36,6 +38,8 @@ struct Quotes {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Orders {
     open: BTreeMap<OrderId, Order>,
+    /// When the commands that no report has answered yet were sent; an order may end before they are.
+    unanswered: BTreeMap<OrderId, VecDeque<Timestamp>>,
     quotes: BTreeMap<BookId, Quotes>,
     /// Commands that left, of all kinds.
     pub(super) commands: u64,
@@ -49,7 +53,7 @@ pub(super) struct Orders {
     pub(super) rejects: BTreeMap<String, u64>,
     /// From what a command answers to its leaving the gate.
     pub(super) decision: Histogram,
-    /// From a command's leaving to its first report at the account.
+    /// From a command's leaving to the report that answers it, at the account.
     pub(super) acknowledged: Histogram,
     /// From an order's leaving to its first fill, as the account learns of it.
     pub(super) first_fill: Histogram,
@@ -98,8 +102,9 @@ impl Orders {
         if let Command::New(new) = command {
             self.sent += 1;
             self.open.insert(new.id, order(at, new));
-        } else if let Some(order) = command.order_id().and_then(|id| self.open.get_mut(&id)) {
-            order.unanswered.get_or_insert(at);
+        }
+        if let Some(id) = command.order_id() {
+            self.unanswered.entry(id).or_default().push_back(at);
         }
     }
 
@@ -125,7 +130,10 @@ impl Orders {
             ExecKind::Prevented(_) => ("prevented", None),
             ExecKind::Trade(_) => unreachable!("trades come as fills"),
         };
-        let mut order = self.answer(at, report.order)?;
+        if answers(&report.kind) {
+            self.answer(at, report.order);
+        }
+        let mut order = *self.open.get(&report.order)?;
         self.hide(&order, report.order);
         if let ExecKind::Replaced { price } = report.kind {
             order.price = Some(price);
@@ -142,7 +150,7 @@ impl Orders {
         if record.fill.liquidity == Liquidity::Maker {
             self.ahead.record(Nanos::new(record.fill.ahead.lots().unsigned_abs()));
         }
-        let mut order = self.answer(record.booked, record.order)?;
+        let mut order = *self.open.get(&record.order)?;
         if order.filled.is_zero() {
             self.filled += 1;
             self.first_fill.record(record.booked.since(order.sent));
@@ -155,13 +163,15 @@ impl Orders {
         Some(row(&step, &Order { price: Some(record.fill.price), ..order }, who))
     }
 
-    /// A report on an order: its command is answered.
-    fn answer(&mut self, at: Timestamp, id: OrderId) -> Option<Order> {
-        let order = self.open.get_mut(&id)?;
-        if let Some(sent) = order.unanswered.take() {
+    /// The oldest command about an order is answered.
+    fn answer(&mut self, at: Timestamp, id: OrderId) {
+        let Some(waiting) = self.unanswered.get_mut(&id) else { return };
+        if let Some(sent) = waiting.pop_front() {
             self.acknowledged.record(at.since(sent));
         }
-        Some(*order)
+        if waiting.is_empty() {
+            self.unanswered.remove(&id);
+        }
     }
 
     fn hide(&mut self, order: &Order, id: OrderId) {
@@ -220,16 +230,17 @@ impl Quotes {
     }
 }
 
-fn order(at: Timestamp, new: &NewOrder) -> Order {
-    Order {
-        book: new.book,
-        side: new.side,
-        price: new.limit_price(),
-        filled: Qty::ZERO,
-        leaves: new.qty,
-        sent: at,
-        unanswered: Some(at),
+/// True for what a venue says to a command, false for what happens to an order by itself.
+const fn answers(kind: &ExecKind) -> bool {
+    match kind {
+        ExecKind::New | ExecKind::Rejected(_) | ExecKind::Replaced { .. } | ExecKind::CommandRejected(_) => true,
+        ExecKind::Canceled(reason) => matches!(reason, CancelReason::Requested | CancelReason::Reduced),
+        ExecKind::Trade(_) | ExecKind::Triggered | ExecKind::Prevented(_) => false,
     }
+}
+
+fn order(at: Timestamp, new: &NewOrder) -> Order {
+    Order { book: new.book, side: new.side, price: new.limit_price(), filled: Qty::ZERO, leaves: new.qty, sent: at }
 }
 
 fn row(step: &Step, order: &Order, who: &Directory) -> OrderRow {

@@ -122,7 +122,7 @@ impl Drop for OverWhenDropped {
 }
 
 /// Prints lines until the run is over; draws the bar, or says now and then that the run goes on. A closed stdout is no error here:
-/// the channel closes, and the recorder tells.
+/// the channel closes, and the recorder sends no more.
 #[allow(clippy::disallowed_methods, reason = "progress is for people; the run does not see it")]
 pub(super) fn attend(lines: Receiver<String>, gauge: &Gauge, terminal: &mut Terminal<'_>, quiet: bool) {
     let begun = Instant::now();

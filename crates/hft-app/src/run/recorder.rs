@@ -1,18 +1,20 @@
 //! What the blotter's log does in a run: rows to files, lines to the terminal, figures for the summary.
 //!
-//! Invariant: what it writes is a function of what the blotter is told, in order. An error (a full disk, a closed pipe) ends the run.
+//! Invariant: what it writes is a function of what the blotter is told, in order. A full disk ends the run; a closed pipe ends
+//! the printing.
 
 use super::curve::{Curve, Sampling};
 use super::fills::{Fills, Ready};
 use super::orders::Orders;
 use super::progress::{Gauge, Lines};
 use crate::interrupt::Interrupt;
-use crate::output::{CsvFile, EquityRow, FillMark, FillRow, OrderRow, RunFolder};
-use anyhow::anyhow;
+use crate::output::{CsvFile, EquityRow, FillMark, FillRow, OrderRow, RunFolder, seconds_at};
 use hft_core::account::{FillLine, FillLog, Listing, Markout, TopLine};
 use hft_core::models::{AccountId, Cash, Lots, Nanos, Timestamp};
 use hft_core::world::{Directory, OrderRecord, RiskHalt, TradeRecord};
-use std::io;
+
+/// How often rows are handed to the system, in market time: what a killed run loses of them, at most, by the clock.
+const FLUSH_EVERY: Nanos = Nanos::from_secs(1);
 
 /// Where rows go.
 #[derive(Debug)]
@@ -49,6 +51,7 @@ pub struct Recorder {
     lines: Lines,
     gauge: Gauge,
     stop: Interrupt,
+    flushed: Timestamp,
     who: Directory,
     desk: AccountId,
     pub(super) fills: Fills,
@@ -78,6 +81,12 @@ impl Files {
             equity: folder.csv("equity.csv")?,
         })
     }
+
+    fn flush(&mut self) -> anyhow::Result<()> {
+        self.fills.flush()?;
+        self.orders.flush()?;
+        self.equity.flush()
+    }
 }
 
 impl Recorder {
@@ -92,7 +101,7 @@ impl Recorder {
         let RecorderParts { files, lines, gauge, stop } = parts;
         let curve = Curve::new(sampling, books, limit);
         let (fills, orders, money) = (Fills::default(), Orders::default(), Money::default());
-        Self { files, lines, gauge, stop, who, desk, fills, orders, curve, money }
+        Self { files, lines, gauge, stop, flushed: Timestamp::START, who, desk, fills, orders, curve, money }
     }
 
     /// Change of the account's equity since the start, at the last midpoints.
@@ -108,7 +117,7 @@ impl Recorder {
     /// The run ended: everything that waits is written.
     ///
     /// # Errors
-    /// When the disk or the terminal refuses.
+    /// When the disk refuses.
     pub(super) fn finish(&mut self, end: Timestamp) -> anyhow::Result<()> {
         self.advance(end + Nanos::new(1))?;
         self.curve.finish(end);
@@ -125,7 +134,14 @@ impl Recorder {
     fn advance(&mut self, now: Timestamp) -> anyhow::Result<()> {
         let Self { files, curve, orders, gauge, .. } = self;
         gauge.at(now);
-        curve.advance(now, orders, |row| files.as_mut().map_or(Ok(()), |files| files.equity.write(row)))
+        curve.advance(now, orders, |row| files.as_mut().map_or(Ok(()), |files| files.equity.write(row)))?;
+        if let Some(files) = &mut self.files
+            && now >= self.flushed.after(FLUSH_EVERY)
+        {
+            self.flushed = now;
+            files.flush()?;
+        }
+        Ok(())
     }
 
     /// Lines and rows that nothing more has to be waited for.
@@ -133,14 +149,14 @@ impl Recorder {
         while let Some(ready) = self.fills.next_ready(over) {
             match ready {
                 Ready::Line(line) => {
-                    if let Some(lines) = &self.lines {
-                        let closed = |_| anyhow!(io::Error::from(io::ErrorKind::BrokenPipe)).context("printing fills");
-                        lines.send(line).map_err(closed)?;
+                    // A reader that has closed the pipe has what it wanted; the run goes on, and its rows with it.
+                    if self.lines.as_ref().is_some_and(|lines| lines.send(line).is_err()) {
+                        self.lines = None;
                     }
                 }
                 Ready::Row(row) => {
                     let mark = || FillMark {
-                        time_s: row.time_ns.to_secs_f64(),
+                        time_s: seconds_at(row.time_ns),
                         side: row.side,
                         price: row.price.parse().expect("prices are decimals"),
                         line: row.line().replacen("FILL ", "", 1),

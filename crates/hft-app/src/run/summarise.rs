@@ -7,7 +7,7 @@ use super::{Facts, Scene};
 use crate::chapter::Chapter;
 use crate::output::{
     Attribution, ExecutionSummary, LatencyBar, LatencyHistogram, LatencySummary, Markout, Money, MoneySummary,
-    RiskSummary, RunSummary, Summary, SymbolSummary,
+    RiskSummary, RunSummary, Summary, SymbolSummary, seconds, seconds_at,
 };
 use hft_core::account::{BookSummary, MARKOUT_HORIZONS, PnlParts};
 use hft_core::models::{Lots, Nanos, Timestamp};
@@ -37,7 +37,7 @@ pub(super) struct Inputs<'a> {
 pub(super) fn summarise(inputs: Inputs<'_>) -> Summary {
     let Inputs { facts, recorder, books, ended, .. } = inputs;
     let parts = books.iter().map(|book| book.parts).fold(PnlParts::default(), |sum, part| sum + part);
-    let horizon_s = inputs.scene.horizon.to_secs_f64();
+    let horizon_s = seconds(inputs.scene.horizon);
     let attribution = attribution(&parts, horizon_s);
     let currency = books.first().map_or("", |book| book.instrument.currency()).to_owned();
     let symbols: Vec<SymbolSummary> = books.iter().map(|book| symbol(book, &inputs)).collect();
@@ -57,7 +57,7 @@ pub(super) fn summarise(inputs: Inputs<'_>) -> Summary {
             symbols: names,
             seed: facts.seed,
             config_hash: facts.config_hash.clone(),
-            span_s: ended.to_secs_f64(),
+            span_s: seconds_at(ended),
             wall_s: inputs.wall_s,
             events: inputs.events,
             digest: inputs.digest.to_string(),
@@ -93,12 +93,12 @@ fn symbol(book: &BookSummary, inputs: &Inputs<'_>) -> SymbolSummary {
         symbol: book.instrument.symbol().to_owned(),
         venue: recorder.who().venue(book.book.venue).to_owned(),
         fills: tally.fills + tally.too_short,
-        attribution: attribution(&book.parts, inputs.scene.horizon.to_secs_f64()),
+        attribution: attribution(&book.parts, seconds(inputs.scene.horizon)),
         inventory_mean: inventory.mean() * lot(book),
         inventory_max: book.instrument.lots_f64(lots(inventory.largest())),
         inventory_half_life_s: inventory.half_life(recorder.curve.every()),
         time_at_limit: inventory.share_at_limit(),
-        quote_uptime: share(recorder.orders.two_sided(book.book, inputs.ended).to_secs_f64(), inputs.ended),
+        quote_uptime: share(seconds(recorder.orders.two_sided(book.book, inputs.ended)), inputs.ended),
     }
 }
 
@@ -111,7 +111,7 @@ fn lots(count: i128) -> Lots {
 }
 
 fn share(seconds: f64, ended: Timestamp) -> f64 {
-    let all = ended.to_secs_f64();
+    let all = seconds_at(ended);
     if all > 0.0 { (seconds / all).min(1.0) } else { 0.0 }
 }
 
@@ -177,7 +177,7 @@ fn execution(recorder: &Recorder, symbols: &[SymbolSummary]) -> ExecutionSummary
         maker_share: ratio(recorder.money.maker_fills, fills),
         order_to_trade: ratio(orders.commands, fills),
         quote_uptime: symbols.iter().map(|symbol| symbol.quote_uptime).sum::<f64>() / symbols.len().max(1) as f64,
-        time_to_fill_s: known(&orders.first_fill).then(|| orders.first_fill.quantile(0.5).to_secs_f64()),
+        time_to_fill_s: known(&orders.first_fill).then(|| seconds(orders.first_fill.quantile(0.5))),
         queue_ahead_at_fill: known(&orders.ahead).then(|| orders.ahead.quantile(0.5).count() as f64),
         rejects: orders.rejects.clone(),
     }
@@ -186,7 +186,7 @@ fn execution(recorder: &Recorder, symbols: &[SymbolSummary]) -> ExecutionSummary
 fn markouts(recorder: &Recorder) -> Vec<Markout> {
     let lines = recorder.fills.tallies().iter().flat_map(|(class, tallies)| {
         tallies.iter().zip(MARKOUT_HORIZONS).map(move |(tally, horizon)| Markout {
-            horizon_s: horizon.to_secs_f64(),
+            horizon_s: seconds(horizon),
             counterparty: class.clone(),
             mean: tally.mean(),
             standard_error: tally.standard_error(),

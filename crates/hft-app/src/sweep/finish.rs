@@ -5,7 +5,7 @@ use super::report::SweepReport;
 use super::{Measure, Plan, PointResult, Results, table};
 use crate::exit::Failure;
 use crate::flags::Shared;
-use crate::output::RunFacts;
+use crate::output::{MANIFEST, RunFacts, seconds};
 use crate::run::command_line;
 use crate::statistics::Estimate;
 use crate::terminal::Terminal;
@@ -21,7 +21,7 @@ pub(super) fn complete(
     let results = Results::of(plan, ledger.rows()).expect("a sweep has a point, and all its runs are done");
     let path = ledger.folder().path().to_owned();
     let summary = summary(plan, &results);
-    if !path.join("manifest.json").exists() {
+    if !path.join(MANIFEST).exists() {
         let folder = ledger.folder();
         folder.replace("points.csv", points_csv(plan, &results)?)?;
         folder.replace("summary.json", format!("{summary:#}\n"))?;
@@ -81,7 +81,7 @@ fn summary(plan: &Plan, results: &Results) -> Json {
     json["keys"] = json!(plan.keys);
     json["runs"] = plan.runs().into();
     json["currency"] = plan.currency.as_str().into();
-    json["span_s"] = plan.span_of(0).to_secs_f64().into();
+    json["span_s"] = seconds(plan.span_of(0)).into();
     json
 }
 

@@ -17,7 +17,7 @@ pub struct SweepFlags {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=RUNS_MAX))]
     pub seeds: Option<u64>,
     /// Market time of each run: short for run.duration_s.
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
     pub duration: Option<Nanos>,
     /// The folder in which the sweep's folder is made (short for run.out), or the folder of this sweep, to go on with it.
     #[arg(long, value_name = "FOLDER")]

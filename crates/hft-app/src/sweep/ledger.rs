@@ -1,7 +1,8 @@
 //! What is on disk while a sweep runs: what it is, its configuration, and a row for every run that is done.
 //!
 //! Invariant: `runs.csv` holds whole lines in the order of point and seed, from the first run on, each handed to the system when its run
-//! was done. Only the last line of a program that was killed may be torn; it is dropped with a warning, and its run made again.
+//! was done. Only the last line of a program that was killed may be torn; it is dropped with a warning, and its run made again. Every row
+//! ends with a hash over itself and everything before it, so whoever goes on with a sweep goes on with what it wrote.
 
 use super::{Identity, Plan, RunRow};
 use crate::exit::Failure;
@@ -11,6 +12,7 @@ use anyhow::{Context, anyhow, bail};
 use std::fs::{self, File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
+use xxhash_rust::xxh3::Xxh3;
 
 /// What a sweep is.
 const IDENTITY: &str = "sweep.json";
@@ -26,10 +28,22 @@ pub(super) struct Ledger {
     rows: Vec<RunRow>,
     /// The cells before the seed: the number of each point and its values.
     heads: Vec<Vec<String>>,
+    /// The last cell of the last row; nothing before the first.
+    check: String,
+}
+
+/// The hash of a row, without its own, and of the one before it.
+fn chained<'a>(before: &'a str, cells: impl IntoIterator<Item = &'a str>) -> String {
+    let mut hash = Xxh3::new();
+    for cell in std::iter::once(before).chain(cells) {
+        hash.update(cell.as_bytes());
+        hash.update(b",");
+    }
+    format!("{:016x}", hash.digest())
 }
 
 /// True for the folder of a sweep, ended or not.
-pub(super) fn is_sweep(path: &Path) -> bool {
+pub(crate) fn is_sweep(path: &Path) -> bool {
     path.join(IDENTITY).is_file()
 }
 
@@ -52,7 +66,7 @@ impl Ledger {
         folder.replace(IDENTITY, &(identity + "\n"))?;
         let mut file = open(&folder)?;
         file.seek(SeekFrom::End(0))?;
-        Ok(Self { folder, file, rows: Vec::new(), heads: heads(plan) })
+        Ok(Self { folder, file, rows: Vec::new(), heads: heads(plan), check: String::new() })
     }
 
     /// The folder of this very sweep, with what is done in it.
@@ -88,8 +102,9 @@ impl Ledger {
         }
         file.seek(SeekFrom::End(0))?;
         let heads = heads(plan);
-        let rows = read_rows(&text[..whole], plan, &heads).with_context(|| csv.display().to_string());
-        Ok(Self { folder, file, rows: rows.map_err(Failure::Data)?, heads })
+        let read = read_rows(&text[..whole], plan, &heads).with_context(|| csv.display().to_string());
+        let (rows, check) = read.map_err(Failure::Data)?;
+        Ok(Self { folder, file, rows, heads, check })
     }
 
     /// How many runs are done.
@@ -125,6 +140,8 @@ impl Ledger {
             row.ended_by.clone(),
             row.digest.clone(),
         ]);
+        self.check = chained(&self.check, cells.iter().map(String::as_str));
+        cells.push(self.check.clone());
         let written = line(&cells).and_then(|line| Ok(self.file.write_all(line.as_bytes())?));
         written.with_context(|| format!("cannot write {}", self.folder.path().join(RUNS).display()))?;
         self.rows.push(row.clone());
@@ -139,7 +156,7 @@ fn open(folder: &RunFolder) -> anyhow::Result<File> {
 
 fn header(plan: &Plan) -> Vec<String> {
     let fixed = ["seed", "net", "spread", "adverse", "inventory", "fees"];
-    let rest = ["fills", "max_drawdown", "inventory_max", "quote_uptime", "ended_by", "digest"];
+    let rest = ["fills", "max_drawdown", "inventory_max", "quote_uptime", "ended_by", "digest", "check"];
     let own = ["point".to_owned()].into_iter().chain(plan.keys.iter().cloned());
     own.chain(fixed.into_iter().chain(rest).map(str::to_owned)).collect()
 }
@@ -155,14 +172,14 @@ fn line(cells: &[String]) -> anyhow::Result<String> {
     Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
-fn read_rows(text: &str, plan: &Plan, heads: &[Vec<String>]) -> anyhow::Result<Vec<RunRow>> {
+fn read_rows(text: &str, plan: &Plan, heads: &[Vec<String>]) -> anyhow::Result<(Vec<RunRow>, String)> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
     let mut records = reader.records();
     let first = records.next().context("the header is missing")??;
     if first.iter().ne(header(plan).iter().map(String::as_str)) {
         bail!("the header is not that of this sweep");
     }
-    let mut rows = Vec::new();
+    let (mut rows, mut check) = (Vec::new(), String::new());
     for (record, number) in records.zip(0..) {
         let record = record?;
         let sentence = || format!("line {} is not the run that belongs there", number + 2);
@@ -175,9 +192,15 @@ fn read_rows(text: &str, plan: &Plan, heads: &[Vec<String>]) -> anyhow::Result<V
         if head != heads[point] || rest.first() != Some(&seed.to_string().as_str()) {
             bail!(sentence());
         }
-        rows.push(row(point, seed, &rest[1..]).with_context(sentence)?);
+        let (told, own) = cells.split_last().with_context(sentence)?;
+        check = chained(&check, own.iter().copied());
+        if check != *told {
+            bail!("line {} was changed since the sweep wrote it, or one before it was", number + 2);
+        }
+        let figures = own.get(head.len() + 1..).with_context(sentence)?;
+        rows.push(row(point, seed, figures).with_context(sentence)?);
     }
-    Ok(rows)
+    Ok((rows, check))
 }
 
 /// A row of the cells behind the seed.

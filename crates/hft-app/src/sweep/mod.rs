@@ -42,6 +42,7 @@ use crate::flags::{RunFlags, Shared};
 use crate::pattern::Pattern;
 use crate::terminal::Terminal;
 use ledger::Ledger;
+pub(crate) use ledger::is_sweep;
 use plan::Request;
 use std::path::Path;
 

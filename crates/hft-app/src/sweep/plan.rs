@@ -181,8 +181,14 @@ fn keys(axes: &[Axis], own: &str, sources: &Sources) -> Result<Vec<String>, Fail
         if keys[..i].contains(key) {
             return Err(Failure::Usage(format!("{key} is swept twice")));
         }
-        if ["run.seed", "run.out", "run.journal", "run.equity_ms"].contains(&key.as_str()) {
-            return Err(Failure::Usage(format!("{key} is not to be swept: seeds are given by --seed and --seeds")));
+        let instead = match key.as_str() {
+            "run.seed" => Some("seeds are given by --seed and --seeds"),
+            "run.out" => Some("a sweep has one folder, given by --out"),
+            "run.journal" | "run.equity_ms" => Some("a sweep keeps neither journals nor curves, only a row a run"),
+            _ => None,
+        };
+        if let Some(instead) = instead {
+            return Err(Failure::Usage(format!("{key} is not to be swept: {instead}")));
         }
         if let Some(flag) = sources.flags.iter().find(|flag| flag.key == key) {
             return Err(Failure::Usage(format!("{key} is swept and set by {} as well", flag.flag)));

@@ -6,7 +6,7 @@ use super::{Plan, RunRow};
 use crate::exit::Failure;
 use crate::interrupt::Interrupt;
 use crate::pattern::Pattern;
-use crate::run::{Driver, Facts, Gauge, RecorderParts, Stopped, Watched, conclude, drive, stage};
+use crate::run::{Driver, Facts, Gauge, RecorderParts, Stopped, Stops, Watched, conclude, drive, stage};
 use hft_core::models::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -111,11 +111,13 @@ impl Race<'_> {
     fn one<P: Pattern>(&self, point: usize, seed: u64) -> Result<Option<RunRow>, Failure> {
         let config = self.plan.points[point].config.with_seed(seed);
         let span = self.plan.span_of(point);
-        let (stage, scene) = stage::<P>(&config, RecorderParts::summary_only(span))?;
+        let parts = RecorderParts::summary_only(span);
+        let halt = parts.stop.clone();
+        let (stage, scene) = stage::<P>(&config, parts)?;
         let (driver, until) = (Driver::Lockstep, Timestamp::START + span);
         let facts = Facts { pattern: P::NAME, version: P::VERSION, seed, config_hash: config.hash(), driver, until };
         let (desk, gauge) = (stage.desk, Gauge::new(span));
-        let watched = Watched { gauge: &gauge, interrupt: self.interrupt };
+        let watched = Watched { gauge: &gauge, stops: Stops { interrupt: self.interrupt, halt: &halt } };
         let ended = drive(stage.world, None, driver, until, watched)?;
         if ended.stopped == Stopped::Interrupted {
             return Ok(None);

@@ -70,7 +70,7 @@ fn every_command_line_has_its_exit_code() {
         ("paper root --seed 3", Exit::Ok, "seed 3"),
         ("paper root --json", Exit::Ok, "\"published\": 2.23607"),
         ("paper root --S 3", Exit::Honesty, "1 published results were not reproduced"),
-        ("paper root --S=-3", Exit::Runtime, "--S must not be negative"),
+        ("paper root --S=-3", Exit::Usage, "--S must not be negative"),
         ("paper root --S three", Exit::Usage, "invalid value 'three'"),
         ("paper rot", Exit::Usage, "root"),
         ("completions bash", Exit::Ok, "complete -F"),

@@ -16,6 +16,7 @@ pub struct BookView {
     last_seq: u64,
     lost: bool,
     time: Timestamp,
+    book_time: Timestamp,
     last_trade: Option<Quote>,
     phase: Phase,
 }
@@ -53,6 +54,12 @@ impl BookView {
         self.time
     }
 
+    /// The venue's clock when it sent the last update of the levels: how old what [`top`](Self::top) shows is. A trade print does not
+    /// change them.
+    pub const fn book_time(&self) -> Timestamp {
+        self.book_time
+    }
+
     /// Price and size of the last trade print.
     pub const fn last_trade(&self) -> Option<Quote> {
         self.last_trade
@@ -73,6 +80,9 @@ impl BookView {
         let gap = data.seq != self.last_seq + 1;
         self.last_seq = data.seq;
         self.time = data.time;
+        if matches!(data.update, MarketUpdate::Clear | MarketUpdate::Top(_) | MarketUpdate::Level { .. }) {
+            self.book_time = data.time;
+        }
         match data.update {
             MarketUpdate::Clear => {
                 self.sides.iter_mut().for_each(Vec::clear);
@@ -144,6 +154,17 @@ mod tests {
         assert_eq!(prices(&view), [101, 100, 99]);
         view.apply(&level(6, Side::Buy, 100, 0));
         assert_eq!(prices(&view), [101, 99]);
+    }
+
+    #[test]
+    fn a_trade_print_makes_the_levels_no_younger() {
+        let mut view = BookView::new(3);
+        view.apply(&level(1, Side::Sell, 100, 1));
+        let update = MarketUpdate::Trade { price: Price::new(100), qty: Qty::new(1), aggressor: Some(Side::Buy) };
+        view.apply(&MarketData { update, ..level(2, Side::Sell, 100, 1) });
+        assert_eq!((view.time(), view.book_time()), (Timestamp::new(2), Timestamp::new(1)));
+        view.apply(&level(3, Side::Sell, 100, 0));
+        assert_eq!(view.book_time(), Timestamp::new(3));
     }
 
     #[test]
