@@ -1,6 +1,7 @@
 //! The command line, the same for all patterns. What is declared here works: a subcommand arrives with its implementation.
 
 use crate::compare::CompareFlags;
+use crate::data::DataTask;
 use crate::explain::ExplainFlags;
 use crate::flags::RunFlags;
 use crate::sweep::SweepFlags;
@@ -24,6 +25,9 @@ pub enum Task {
     /// Tell the story of one fill: why we quoted there, our way through the queue, who hit us and what they knew, what the price did
     /// next, and what would have happened with something else.
     Explain(ExplainFlags),
+    /// Look at recordings of real markets.
+    #[command(subcommand)]
+    Data(DataTask),
     /// Show, check or describe the configuration.
     #[command(subcommand)]
     Config(ConfigTask),

@@ -20,6 +20,7 @@ pub mod chapter;
 pub mod cli;
 pub mod compare;
 pub mod config;
+pub mod data;
 pub mod exit;
 pub mod explain;
 pub mod flags;

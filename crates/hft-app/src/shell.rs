@@ -9,7 +9,7 @@ use crate::interrupt::Interrupt;
 use crate::paper::{Paper, PaperSeed};
 use crate::pattern::{Pattern, tables};
 pub use crate::terminal::Terminal;
-use crate::{explain, run, sweep, verify};
+use crate::{data, explain, run, sweep, verify};
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -98,6 +98,7 @@ fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Re
         Task::Sweep(flags) => sweep::sweep::<P>(&flags, &shared, terminal),
         Task::Compare(flags) => compare::compare(&flags, &shared, terminal),
         Task::Explain(flags) => explain::explain::<P>(&flags, &shared, terminal),
+        Task::Data(task) => data::data(&task, &shared, terminal),
         Task::Config(task) => configuration::<P>(task, &shared, terminal),
         Task::Completions { shell } => {
             shared.leaves_configuration("completions are the same for all configurations")?;
