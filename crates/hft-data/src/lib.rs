@@ -8,7 +8,7 @@
 //!
 //! A [`Recording`] opens any file, tells its [`Format`] from the content, and hands out [`Event`]s in constant memory. What
 //! cannot be a record is a [`BadRecord`] with file, place, what was found and what was expected; what is odd is a
-//! [`Finding`](findings::Finding). Nothing is repaired in silence, and no number passes through a float.
+//! [`Finding`]. Nothing is repaired in silence, and no number passes through a float.
 //!
 //! Left out: sockets, and orders. This crate reads files; it sends nothing.
 
