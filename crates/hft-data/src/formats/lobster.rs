@@ -136,6 +136,9 @@ impl RecordReader for LobsterReader {
             }
             Err(expected) => {
                 let line = line.to_vec();
+                let is_short = memchr::memchr_iter(b',', &line).count() < 5;
+                let expected =
+                    if is_short { "six columns: time, type, order, size, price, direction" } else { expected };
                 Err(self.lines.bad(&line, expected).into())
             }
         }
@@ -156,10 +159,6 @@ impl RecordReader for LobsterReader {
 
 /// One line of a message file. The columns are read in one go, digit by digit: this is the busiest loop of the format.
 fn message(line: &[u8], midnight: UnixNanos) -> Result<(UnixNanos, Body), &'static str> {
-    const COLUMNS: &str = "six columns: time, type, order, size, price, direction";
-    if memchr::memchr_iter(b',', line).count() < 5 {
-        return Err(COLUMNS);
-    }
     let mut rest = line;
     let time = nanos(&mut rest).and_then(|nanos| midnight.plus(nanos)).ok_or("seconds after midnight")?;
     let &[kind, b',', ref tail @ ..] = rest else { return Err("a type of 1 to 7") };
