@@ -8,7 +8,7 @@
 //!
 //! A [`Recording`] opens any file, tells its [`Format`] from the content, and hands out [`Event`]s in constant memory. What
 //! cannot be a record is a [`BadRecord`] with file, place, what was found and what was expected; what is odd is a
-//! [`Finding`](findings::Finding). Nothing is repaired in silence, and no number passes through a float.
+//! [`Finding`]. Nothing is repaired in silence, and no number passes through a float.
 //!
 //! Left out: sockets, and orders. This crate reads files; it sends nothing.
 
@@ -29,6 +29,7 @@ mod instruments;
 mod json_levels;
 mod levels_feed;
 mod lines;
+mod merged;
 mod number;
 mod reader;
 mod recording;
@@ -46,6 +47,7 @@ pub use findings::{Finding, FindingKind, Findings};
 pub use format::Format;
 pub use info::{Info, InstrumentStats, Suspicion, TouchStats};
 pub use instruments::{InstrumentInfo, Instruments};
+pub use merged::Merged;
 pub use reader::{Batch, RecordReader};
 pub use recording::{ReadOptions, Recording};
 pub use steps::Steps;

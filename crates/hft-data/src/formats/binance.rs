@@ -6,7 +6,7 @@
 //!
 //! | message | becomes |
 //! |---|---|
-//! | `depthUpdate` | through [`DepthSync`](crate::DepthSync): nothing before an image, then [`Body::Level`]s; a hole is [`ClearReason::Gap`](crate::ClearReason::Gap) and a finding |
+//! | `depthUpdate` | through [`DepthSync`]: nothing before an image, then [`Body::Level`]s; a hole is [`ClearReason::Gap`](crate::ClearReason::Gap) and a finding |
 //! | image | the joined book, as [`ClearReason::Snapshot`](crate::ClearReason::Snapshot) and levels flagged as image |
 //! | `bookTicker` | [`Body::Quote`] |
 //! | `trade`, `aggTrade` | [`Body::Trade`]; `m` (the buyer was the maker) means that a seller came |

@@ -136,6 +136,9 @@ impl RecordReader for LobsterReader {
             }
             Err(expected) => {
                 let line = line.to_vec();
+                let is_short = memchr::memchr_iter(b',', &line).count() < 5;
+                let expected =
+                    if is_short { "six columns: time, type, order, size, price, direction" } else { expected };
                 Err(self.lines.bad(&line, expected).into())
             }
         }
@@ -154,17 +157,20 @@ impl RecordReader for LobsterReader {
     }
 }
 
-/// One line of a message file.
+/// One line of a message file. The columns are read in one go, digit by digit: this is the busiest loop of the format.
 fn message(line: &[u8], midnight: UnixNanos) -> Result<(UnixNanos, Body), &'static str> {
-    const COLUMNS: &str = "six columns: time, type, order, size, price, direction";
-    const TIME: &str = "seconds after midnight";
-    let mut fields = line.split(|&byte| byte == b',');
-    let mut next = || fields.next().ok_or(COLUMNS);
-    let (time, kind, order, size, price, direction) = (next()?, next()?, next()?, next()?, next()?, next()?);
-    let time = nanos_of(time).and_then(|nanos| midnight.plus(nanos)).ok_or(TIME)?;
-    let qty = || number::unsigned(size).and_then(|n| i64::try_from(n).ok()).map(Qty::new).ok_or("a size in shares");
-    let price = number::steps(price, 0).map_err(|_| "a price in ten-thousandths of a dollar")?;
-    if kind == b"7" {
+    let mut rest = line;
+    let time = nanos(&mut rest).and_then(|nanos| midnight.plus(nanos)).ok_or("seconds after midnight")?;
+    let &[kind, b',', ref tail @ ..] = rest else { return Err("a type of 1 to 7") };
+    rest = tail;
+    let order = OrderRef(column(&mut rest).ok_or("an order id")?);
+    let size = column(&mut rest).and_then(|size| i64::try_from(size).ok()).ok_or("a size in shares")?;
+    let is_negative = rest.first() == Some(&b'-');
+    rest = &rest[usize::from(is_negative)..];
+    let price = column(&mut rest).and_then(|price| i64::try_from(price).ok());
+    let price = price.ok_or("a price in ten-thousandths of a dollar")?;
+    let price = if is_negative { -price } else { price };
+    if kind == b'7' {
         return match price {
             -1 => Ok((time, Body::Status(Status::Halt))),
             0 => Ok((time, Body::Status(Status::QuoteOnly))),
@@ -172,41 +178,76 @@ fn message(line: &[u8], midnight: UnixNanos) -> Result<(UnixNanos, Body), &'stat
             _ => Err("a halt's price of -1, 0 or 1"),
         };
     }
-    let order = OrderRef(number::unsigned(order).ok_or("an order id")?);
-    let side = match direction {
-        b"1" => Side::Buy,
-        b"-1" => Side::Sell,
+    let side = match rest {
+        [b'1'] | [b'1', b',', ..] => Side::Buy,
+        [b'-', b'1'] | [b'-', b'1', b',', ..] => Side::Sell,
         _ => return Err("a direction of 1 or -1"),
     };
-    let price = Price::new(price);
+    let (price, qty) = (Price::new(price), Qty::new(size));
     let resting = Some(Resting { side, price });
     let aggressor = Some(side.opposite());
-    let qty = qty()?;
     if !qty.is_positive() {
         return Err("a size above zero");
     }
     let body = match kind {
-        b"1" => Body::Add { order, side, price, qty },
-        b"2" => Body::Reduce { order, by: qty, resting },
-        b"3" => Body::Delete { order, qty, resting },
-        b"4" => Body::Execute { order, qty, resting },
-        b"5" => Body::HiddenTrade { order, price, qty, aggressor },
-        b"6" => Body::Trade { id: order.0, price, qty, aggressor },
+        b'1' => Body::Add { order, side, price, qty },
+        b'2' => Body::Reduce { order, by: qty, resting },
+        b'3' => Body::Delete { order, qty, resting },
+        b'4' => Body::Execute { order, qty, resting },
+        b'5' => Body::HiddenTrade { order, price, qty, aggressor },
+        b'6' => Body::Trade { id: order.0, price, qty, aggressor },
         _ => return Err("a type of 1 to 7"),
     };
     Ok((time, body))
 }
 
-/// Seconds as nanoseconds. Some files were written through floats (`35821.088778456004`): digits behind the ninth are
-/// their noise, and the nearest nanosecond is what was meant.
-fn nanos_of(seconds: &[u8]) -> Option<u64> {
-    let point = seconds.iter().position(|&byte| byte == b'.').unwrap_or(seconds.len());
-    let (kept, noise) = seconds.split_at((point + 10).min(seconds.len()));
-    if !noise.iter().all(u8::is_ascii_digit) {
-        return None;
+/// The digits at the front, at least one and no more than cannot overflow, and how many they were.
+fn digits(rest: &mut &[u8]) -> Option<(u64, usize)> {
+    const MOST: usize = 19;
+    let (mut value, mut count) = (0u64, 0);
+    for &byte in *rest {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        if count == MOST {
+            return None;
+        }
+        value = value * 10 + u64::from(digit);
+        count += 1;
     }
-    let nanos = u64::try_from(number::steps(kept, 9).ok()?).ok()?;
-    Some(nanos + u64::from(noise.first().is_some_and(|&digit| digit >= b'5')))
+    *rest = &rest[count..];
+    (count > 0).then_some((value, count))
+}
+
+/// A column of digits and the comma behind it.
+fn column(rest: &mut &[u8]) -> Option<u64> {
+    let (value, _) = digits(rest)?;
+    let [b',', tail @ ..] = *rest else { return None };
+    *rest = tail;
+    Some(value)
+}
+
+/// Seconds and the comma behind them, as nanoseconds. Some files were written through floats (`35821.088778456004`): digits
+/// behind the ninth are their noise, and the nearest nanosecond is what was meant.
+fn nanos(rest: &mut &[u8]) -> Option<u64> {
+    let seconds = digits(rest)?.0.checked_mul(1_000_000_000)?;
+    let part = match *rest {
+        [b'.', tail @ ..] => {
+            *rest = tail;
+            let (mut part, count) = digits(rest)?;
+            let tenth = if count > 9 { part / 10u64.pow(u32::try_from(count - 10).ok()?) % 10 } else { 0 };
+            part = match count {
+                0..=9 => part * 10u64.pow(u32::try_from(9 - count).ok()?),
+                _ => part / 10u64.pow(u32::try_from(count - 9).ok()?),
+            };
+            part + u64::from(tenth >= 5)
+        }
+        _ => 0,
+    };
+    let [b',', tail @ ..] = *rest else { return None };
+    *rest = tail;
+    seconds.checked_add(part)
 }
 
 /// Rows of an orderbook file, one after the other.

@@ -1,6 +1,6 @@
 //! Bybit from files of our own.
 
-use crate::written::{Files, bodies, events, read_through};
+use crate::written::{Files, bodies, events, read_through, skipping};
 use hft_core::models::{Price, Qty, Side};
 use hft_data::{Body, ClearReason, FindingKind, Flags, ReadOptions};
 
@@ -79,4 +79,19 @@ fn trades_tickers_and_a_recorder_that_names_its_connections() {
     assert!(first.flags.has(Flags::LAST));
     let recording = read_through(&path, &ReadOptions::default());
     assert_eq!(recording.instruments().as_slice()[0].symbol, "linear:XYZ");
+}
+
+#[test]
+fn a_bad_record_leaves_none_of_its_events() {
+    let files = Files::new();
+    let trade = |side: &str| format!("{{\"S\":\"{side}\",\"v\":\"1\",\"p\":\"10\",\"i\":\"1\"}}");
+    let message = |trades: &[String]| {
+        let list = trades.join(",");
+        format!("{{\"topic\":\"publicTrade.X\",\"type\":\"snapshot\",\"ts\":1700000000000,\"data\":[{list}]}}\n")
+    };
+    let text = message(&[trade("Buy")]) + &message(&[trade("Buy"), trade("Up")]) + &message(&[trade("Sell")]);
+    let path = files.write("bybit", text);
+    assert_eq!(events(&path, &skipping()).expect("skipped").len(), 2, "the good trade of the bad record is not told");
+    let error = events(&path, &ReadOptions::default()).expect_err("a side of its own");
+    assert!(error.to_string().ends_with("expected a side `S` of Buy or Sell"), "{error}");
 }

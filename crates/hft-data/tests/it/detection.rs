@@ -3,7 +3,7 @@
 use crate::written::{Files, bodies, events};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use hft_data::{Format, ReadError, ReadOptions};
+use hft_data::{Body, Format, Merged, ReadError, ReadOptions, Recording};
 use std::io::Write;
 
 const NAME: &str = "TEST_2024-01-02_34200000_57600000_message_2.csv";
@@ -82,4 +82,20 @@ fn a_name_on_the_command_line_is_a_format() {
     }
     let error = "lobstr".parse::<Format>().expect_err("misspelt");
     assert!(error.starts_with("`lobstr` is no format; one of lobster, "), "{error}");
+}
+
+#[test]
+fn recordings_side_by_side_are_in_order() {
+    let files = Files::new();
+    let rows = |text: &str| format!("{}\n{text}", hft_data::formats::events_csv::HEADER);
+    let a = files.write("a.csv", rows("1,,A,notice,,,1,,,,,\n5,,A,notice,,,2,,,,,\n5,,A,notice,,,3,,,,,\n"));
+    let b = files.write("b.csv", rows("2,,B,notice,,,4,,,,,\n5,,B,notice,,,5,,,,,\n9,,B,notice,,,6,,,,,\n"));
+    let open = |path| Recording::open(path, &ReadOptions::default()).expect("known");
+    let mut merged = Merged::new(vec![open(&a), open(&b)]).expect("readable");
+    let mut codes = Vec::new();
+    while let Some((which, event)) = merged.next().expect("good") {
+        codes.push((which, event.body));
+    }
+    let expected = [(0, 1), (1, 4), (0, 2), (0, 3), (1, 5), (1, 6)].map(|(which, code)| (which, Body::Notice(code)));
+    assert_eq!(codes, expected);
 }

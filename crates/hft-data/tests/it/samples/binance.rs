@@ -1,25 +1,8 @@
 //! Binance: four recordings of one host whose clock is behind the venue's.
 
 use super::sample;
-use hft_data::{Body, FindingKind, ReadOptions, Recording};
-
-/// Mids by the recorder's clock, one a second, in ten-thousandths of the price.
-fn mids(name: &str) -> Option<Vec<(u64, f64)>> {
-    let mut recording = Recording::open(&sample(name)?, &ReadOptions::default()).expect("a known format");
-    let mut mids: Vec<(u64, f64)> = Vec::new();
-    while let Some(event) = recording.next().expect("a good file") {
-        if let Body::Quote { bid, ask, .. } = event.body {
-            let second = event.local_time.nanos() / 1_000_000_000;
-            #[allow(clippy::cast_precision_loss, reason = "a statistic")]
-            let mid = bid.mid(ask).count() as f64;
-            match mids.last_mut() {
-                Some(last) if last.0 == second => last.1 = mid,
-                _ => mids.push((second, mid)),
-            }
-        }
-    }
-    Some(mids)
-}
+use hft_data::{Body, ClockOffset, FindingKind, Merged, ReadOptions, Recording};
+use std::path::Path;
 
 #[test]
 fn no_update_is_missing_and_no_line_is_bad() {
@@ -44,17 +27,50 @@ fn no_update_is_missing_and_no_line_is_bad() {
 
 #[test]
 fn the_perpetual_trades_below_spot() {
-    let (Some(perp), Some(spot)) = (mids("binance/usdm_btcusdt_20240808.gz"), mids("binance/spot_btcusdt_20240808.gz"))
-    else {
-        return;
-    };
-    let spot: std::collections::BTreeMap<u64, f64> = spot.into_iter().collect();
-    let basis: Vec<f64> =
-        perp.iter().filter_map(|(second, perp)| spot.get(second).map(|spot| (perp / spot - 1.0) * 1e4)).collect();
+    let names = ["binance/usdm_btcusdt_20240808.gz", "binance/spot_btcusdt_20240808.gz"];
+    let [Some(perp), Some(spot)] = names.map(sample) else { return };
+    let open = |path: &Path| Recording::open(path, &ReadOptions::default()).expect("a known format");
+    let mut merged = Merged::new(vec![open(&perp), open(&spot)]).expect("readable");
+    // By the recorder's clock, once a second, from what each venue quoted last.
+    let (mut mids, mut basis, mut second) = ([None; 2], Vec::new(), 0);
+    while let Some((which, event)) = merged.next().expect("a good file") {
+        let now = event.local_time.nanos() / 1_000_000_000;
+        if let (true, [Some(perp), Some(spot)]) = (now > second, mids) {
+            second = now;
+            basis.push((perp / spot - 1.0) * 1e4);
+        }
+        if let Body::Quote { bid, ask, .. } = event.body {
+            #[allow(clippy::cast_precision_loss, reason = "a statistic")]
+            let mid = bid.mid(ask).count() as f64;
+            mids[which] = Some(mid);
+        }
+    }
     #[allow(clippy::cast_precision_loss, reason = "a statistic")]
     let n = basis.len() as f64;
     let mean = basis.iter().sum::<f64>() / n;
     let sd = (basis.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n).sqrt();
     println!("perpetual over spot: {mean:.2} +- {sd:.2} bp over {n} seconds");
     assert!((mean + 3.68).abs() < 0.1 && (sd - 0.57).abs() < 0.1, "{mean} +- {sd}");
+}
+
+#[test]
+fn the_hosts_clock_is_behind_all_three_venues_alike() {
+    let names = ["usdm_btcusdt", "usdm_ethusdt", "spot_btcusdt", "cm_btcusd_perp"];
+    let paths = names.map(|name| sample(&format!("binance/{name}_20240808.gz")));
+    if paths.iter().any(Option::is_none) {
+        return;
+    }
+    let offsets = paths.map(|path| {
+        let path = path.expect("just looked");
+        let mut recording = Recording::open(&path, &ReadOptions::default()).expect("a known format");
+        let mut clocks = ClockOffset::default();
+        while let Some(event) = recording.next().expect("a good file") {
+            clocks.see(&event);
+        }
+        clocks.estimate().expect("both clocks are told").shortest_ns
+    });
+    println!("local - exchange, shortest, in ns: {offsets:?}");
+    for offset in offsets {
+        assert!((offset + 1_270_000_000).abs() < 15_000_000, "{offset}");
+    }
 }
