@@ -222,6 +222,8 @@ fn seeds_are_a_sweep_of_one_point() {
     let (exit, stdout, stderr) = run(&line);
     assert_eq!(exit, Exit::Ok, "{stderr}");
     assert!(stdout.contains("adverse selection") && stdout.contains("Over 4 seeds, a run nets"), "{stdout}");
+    let report = bytes(&only(out.path()), "report.html");
+    assert!(report.contains("cargo run --release -p hft-passive-mm -- run --fast --seeds 4 --config "), "{line}");
 }
 
 #[test]
