@@ -260,6 +260,17 @@ fn several_symbols_share_one_account_and_are_told_apart() {
     let nets: f64 = told.symbols.iter().map(|symbol| symbol.attribution.net.to_f64()).sum();
     assert!((nets - told.money.net.to_f64()).abs() < 1e-9);
     assert!(stdout.contains("By contract") && stdout.contains("TWO@XSIM"));
+    let report = fs::read_to_string(folder.join("report.html")).expect("a report");
+    let (_, drawn) = report.split_once("id=\"data\">").expect("data for the script");
+    let (drawn, _) = drawn.split_once("</script>").expect("it ends");
+    let drawn: serde_json::Value = serde_json::from_str(drawn).expect("JSON");
+    for (place, symbol) in told.symbols.iter().enumerate() {
+        let contract = &drawn["contracts"][place];
+        assert_eq!(contract["name"], format!("{}@{}", symbol.symbol, symbol.venue));
+        assert_eq!(contract["fills"]["t"].as_array().map(Vec::len), usize::try_from(symbol.fills).ok());
+    }
+    let most = told.symbols.iter().max_by(|a, b| a.inventory_max.total_cmp(&b.inventory_max)).expect("two");
+    assert!(report.contains(&format!("Max inventory, {}", most.symbol)));
 }
 
 /// Pasted into a shell, the line of the report makes the same run.
