@@ -12,10 +12,12 @@
 
   // Numbers: as many digits as the step between two ticks needs.
   const tidy = (value) => value == null ? "" : String(+value.toPrecision(9));
+  // One way of telling time for the whole page: by its longest.
+  const clock = data.equity.t.length > 0 && data.equity.t[data.equity.t.length - 1] >= 120;
   const seconds = (value) => {
     if (value == null) return "";
+    if (!clock) return tidy(+value.toFixed(4)) + " s";
     const at = Math.abs(value);
-    if (at < 120) return tidy(+value.toFixed(4)) + " s";
     const h = Math.floor(at / 3600), m = Math.floor(at / 60) % 60, s = +(at % 60).toFixed(3);
     const two = (n) => (n < 10 ? "0" : "") + n;
     return (h ? h + ":" + two(m) : m) + ":" + two(s);
@@ -54,7 +56,14 @@
   });
   const decades = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1].flatMap((power) => [power, 2 * power, 5 * power]);
   const steps = [...decades, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 604800];
+  const wholes = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8].flatMap((power) => [power, 2 * power, 5 * power]);
   const stepped = uPlot.paths.stepped({ align: 1 });
+
+  // Nobody points at a moment: the legend tells the last one.
+  const rest = (u) => {
+    const last = u.data[0].length - 1;
+    if (u.legend.idx == null && last >= 0) u.setLegend({ idx: last }, false);
+  };
 
   const chart = (id, height, columns, series, extra) => {
     const place = document.getElementById(id);
@@ -67,23 +76,24 @@
       scales: { x: { time: false }, ...(extra && extra.scales) },
       axes: [
         axis({ values: (_, ticks) => ticks.map(seconds), space: 80, size: 34, incrs: steps }),
-        axis({ values: (_, ticks) => ticks.map(tidy), size: 58, space: 34 }),
+        axis({ values: (_, ticks) => ticks.map(tidy), size: 58, space: 34, ...(extra && extra.axis) }),
       ],
       series: [{ label: "time", value: (_, value) => seconds(value) }, ...series],
       cursor: { sync: { key: "run" }, drag: { x: true, y: false }, points: { size: 6 } },
       legend: { live: true },
       bands: extra && extra.bands,
-      hooks: { setScale: [zoom], ...(extra && extra.hooks) },
+      hooks: { setScale: [zoom], setLegend: [rest], ready: [rest], ...(extra && extra.hooks) },
     };
     const made = new uPlot(options, columns, place);
     charts.push(made);
     new ResizeObserver(() => {
       if (place.clientWidth && place.clientWidth !== made.width) made.setSize({ width: place.clientWidth, height });
     }).observe(place);
+    return made;
   };
 
   // Fills: triangles on the price chart.
-  const fills = data.fills;
+  let fills = data.contracts[0].fills;
   const firstFill = (time) => {
     let low = 0, high = fills.t.length;
     while (low < high) {
@@ -96,7 +106,9 @@
     const ctx = u.ctx, { min, max } = u.scales.x, from = firstFill(min);
     let to = from;
     while (to < fills.t.length && fills.t[to] <= max) to++;
-    const crowded = Math.max(0, Math.min(1, (to - from) / u.width * 4 - 1));
+    // By their own numbers, so that a mark stays while the chart is moved.
+    const every = Math.ceil((to - from) / data.marks);
+    const crowded = Math.max(0, Math.min(1, (to - from) / every / u.width * 4 - 1));
     const size = (6.5 - 2 * crowded) * devicePixelRatio;
     ctx.save();
     ctx.beginPath();
@@ -105,7 +117,7 @@
     ctx.lineWidth = (2 - crowded) * devicePixelRatio;
     ctx.strokeStyle = colour("card");
     const bid = colour("bid"), ask = colour("ask");
-    for (let i = from; i < to; i++) {
+    for (let i = Math.ceil(from / every) * every; i < to; i += every) {
       const x = u.valToPos(fills.t[i], "x", true), y = u.valToPos(fills.px[i], "y", true);
       const way = fills.buy[i] ? 1 : -1;
       ctx.fillStyle = way > 0 ? bid : ask;
@@ -133,14 +145,25 @@
     say(`${seconds(fills.t[best])}  ${fills.line[best]}`, box.left + left, box.top + top);
   };
 
-  const m = data.market, e = data.equity;
+  const e = data.equity, first = data.contracts[0];
   const quote = (label, name) => line(label, name, { paths: stepped, width: 1.25 });
   const touch = (label) => line(label, "dim", { paths: stepped, width: 1 });
-  chart("price", 400, [m.t, m.bid, m.ask, m.ourBid, m.ourAsk],
+  // What is drawn of a contract, chart by chart.
+  const price = ({ market: m }) => [m.t, m.bid, m.ask, m.ourBid, m.ourAsk];
+  const inventory = (contract) => [contract.inventory.t, contract.inventory.position];
+  const spread = ({ bands: { spread: s } }) => [s.t, s.mean, s.high, s.low];
+  const depth = ({ bands: { bidQty: b, askQty: a } }) => [b.t, b.mean, b.high, b.low, a.mean, a.high, a.low];
+  const drawn = [];
+  const ofContract = (id, height, columns, series, extra) => {
+    const made = chart(id, height, columns(first), series, extra);
+    if (made) drawn.push([made, columns]);
+  };
+  ofContract("price", 400, price,
     [touch("best bid"), touch("best ask"), quote("our bid", "bid"), quote("our ask", "ask")],
     { bands: [{ series: [2, 1], fill: () => colour("shade") }], hooks: { draw: [drawFills], setCursor: [nearFill] } });
-  chart("inventory", 190, [e.t, e.inventory],
-    [line("inventory", "mark", { paths: stepped, fill: () => faint("mark", 0.16) })]);
+  const whole = data.contracts.every((contract) => contract.inventory.position.every(Number.isInteger));
+  ofContract("inventory", 190, inventory,
+    [line("inventory", "mark", { paths: stepped, fill: () => faint("mark", 0.16) })], { axis: whole ? { incrs: wholes } : {} });
   const money = (_, value) => value == null ? "" : value.toFixed(4);
   chart("equity", 260, [e.t, e.equity, e.drawdown],
     [line("equity", "ink", { width: 2, value: money }), line("drawdown", "down", { width: 1, value: money, fill: () => faint("down", 0.2) })]);
@@ -154,14 +177,25 @@
   ];
   const between = (high, name) => ({ series: [high, high + 1], fill: () => faint(name, 0.22) });
   const fromZero = { y: { range: (_, low, high) => [0, (high || 1) * 1.08] } };
-  const { spread, bidQty, askQty } = data.bands;
-  chart("spread", 200, [spread.t, spread.mean, spread.high, spread.low], banded("spread", "ink"),
-    { scales: fromZero, bands: [between(2, "ink")] });
-  chart("depth", 200, [bidQty.t, bidQty.mean, bidQty.high, bidQty.low, askQty.mean, askQty.high, askQty.low],
+  ofContract("spread", 200, spread, banded("spread", "ink"), { scales: fromZero, bands: [between(2, "ink")] });
+  ofContract("depth", 200, depth,
     [...banded("bid", "bid"), ...banded("ask", "ask")], { scales: fromZero, bands: [between(2, "bid"), between(5, "ask")] });
 
-  // Light and dark: the system's choice until the button is pressed.
-  const dark = matchMedia("(prefers-color-scheme: dark)");
+  // Another contract: the same charts and the same moments.
+  const pick = document.getElementById("contract");
+  if (pick) pick.addEventListener("change", () => {
+    const contract = data.contracts[+pick.value];
+    fills = contract.fills;
+    document.querySelectorAll(".contract").forEach((name) => { name.textContent = contract.name; });
+    ["price", "inventory"].forEach((id, i) => { document.getElementById(id + "-note").textContent = contract.notes[i]; });
+    for (const [u, columns] of drawn) {
+      const { min, max } = u.scales.x;
+      u.setData(columns(contract));
+      u.setScale("x", { min, max });
+      u.setLegend({ idx: u.data[0].length - 1 }, false);
+    }
+  });
+
   const redraw = () => {
     for (const u of charts) {
       u.redraw(false, true);
@@ -171,18 +205,6 @@
       });
     }
   };
-  const remember = (theme) => { try { localStorage.setItem("hft-report-theme", theme); } catch (_) { /* a file may not */ } };
-  try {
-    const theme = localStorage.getItem("hft-report-theme");
-    if (theme) root.dataset.theme = theme;
-  } catch (_) { /* a file may not */ }
-  if (location.hash === "#dark" || location.hash === "#light") root.dataset.theme = location.hash.slice(1);
-  dark.addEventListener("change", redraw);
-  document.getElementById("theme").addEventListener("click", () => {
-    const now = root.dataset.theme || (dark.matches ? "dark" : "light");
-    root.dataset.theme = now === "dark" ? "light" : "dark";
-    remember(root.dataset.theme);
-    redraw();
-  });
+  document.addEventListener("theme", redraw);
   redraw();
 })();

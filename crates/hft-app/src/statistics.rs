@@ -84,6 +84,13 @@ impl Estimate {
         Self::of(&differences)
     }
 
+    /// The same for something that lies within these bounds: so does its interval.
+    #[must_use]
+    pub fn within(self, [least, most]: [f64; 2]) -> Self {
+        let inside = |end: Option<f64>| end.map(|end| end.clamp(least, most));
+        Self { low: inside(self.low), high: inside(self.high), ..self }
+    }
+
     /// Half the width of the interval.
     pub fn half_width(&self) -> Option<f64> {
         Some((self.high? - self.low?) / 2.0)
@@ -176,6 +183,8 @@ mod tests {
         close(estimate.half_width().expect("four numbers"), 3.182_446_305 * (8.0f64 / 3.0 / 4.0).sqrt(), 1e-6);
         assert!(estimate.excludes_zero());
         assert!(!Estimate::of(&[-2.0, 2.5]).excludes_zero());
+        let share = Estimate::of(&[0.1, 1.0, 1.0]).within([0.0, 1.0]);
+        assert_eq!((share.low, share.high), (Some(0.0), Some(1.0)), "no share is above the whole");
         assert_eq!(Estimate::of(&[1.5]), Estimate { mean: 1.5, low: None, high: None });
         assert!(Moments::of(&[1.0, 1.0, 1.0]).is_none() && Moments::of(&[1.0]).is_none());
     }

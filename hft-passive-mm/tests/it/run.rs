@@ -9,6 +9,7 @@ use hft_passive_mm::PassiveMmPattern;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 /// Runs a line with a folder of its own for results; its exit code, stdout, stderr, and the run folder.
@@ -259,6 +260,46 @@ fn several_symbols_share_one_account_and_are_told_apart() {
     let nets: f64 = told.symbols.iter().map(|symbol| symbol.attribution.net.to_f64()).sum();
     assert!((nets - told.money.net.to_f64()).abs() < 1e-9);
     assert!(stdout.contains("By contract") && stdout.contains("TWO@XSIM"));
+    let report = fs::read_to_string(folder.join("report.html")).expect("a report");
+    let (_, drawn) = report.split_once("id=\"data\">").expect("data for the script");
+    let (drawn, _) = drawn.split_once("</script>").expect("it ends");
+    let drawn: serde_json::Value = serde_json::from_str(drawn).expect("JSON");
+    for (place, symbol) in told.symbols.iter().enumerate() {
+        let contract = &drawn["contracts"][place];
+        assert_eq!(contract["name"], format!("{}@{}", symbol.symbol, symbol.venue));
+        assert_eq!(contract["fills"]["t"].as_array().map(Vec::len), usize::try_from(symbol.fills).ok());
+    }
+    let most = told.symbols.iter().max_by(|a, b| a.inventory_max.total_cmp(&b.inventory_max)).expect("two");
+    assert!(report.contains(&format!("Max inventory, {}", most.symbol)));
+}
+
+/// Pasted into a shell, the line of the report makes the same run.
+#[test]
+fn the_report_says_how_to_repeat_the_run() {
+    let out = temporary();
+    let runs = out.path().join("my runs");
+    let line =
+        ["--fast", "--duration", "5s", "--seed", "11", "--quiet", "--set", "passive_mm.half_spread=0.1", "--out"];
+    let hp = env!("CARGO_BIN_EXE_hft-passive-mm");
+    let made = Command::new(hp).args(line).arg(&runs).env("HFT_PASSIVE_MM__SIZE", "2").output().expect("it runs");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let folders = || -> Vec<PathBuf> {
+        let mut folders: Vec<PathBuf> =
+            fs::read_dir(&runs).expect("made").map(|entry| entry.expect("listed").path()).collect();
+        folders.sort();
+        folders
+    };
+    let report = fs::read_to_string(folders()[0].join("report.html")).expect("a report");
+    let (_, command) = report.split_once("<pre class=\"command\">").expect("it says how");
+    let (command, _) = command.split_once("</pre>").expect("it ends");
+    let (again, was) = command.split_once('\n').expect("two lines");
+    let program = "cargo run --release -p hft-passive-mm -- ";
+    let arguments = again.strip_prefix(program).unwrap_or_else(|| panic!("{again}"));
+    assert!(was.contains("HFT_PASSIVE_MM__SIZE=2 hft-passive-mm ") && was.contains("/my runs'"), "{was}");
+    let again = Command::new("sh").args(["-c", &format!("'{hp}' {arguments} --quiet")]).output().expect("a shell");
+    assert!(again.status.success(), "{arguments}: {}", String::from_utf8_lossy(&again.stderr));
+    let digests: Vec<String> = folders().iter().map(|folder| summary(folder).run.digest).collect();
+    assert!(digests.len() == 2 && digests[0] == digests[1], "{digests:?}");
 }
 
 #[test]

@@ -129,8 +129,9 @@ fn another_sweep_and_rows_out_of_place_are_refused() {
 fn common_seeds_make_a_comparison_sharper() {
     let out = temporary();
     let keys = "half_spread=0.25,0.26 --seeds 24 --duration 5s --quiet";
-    let (exit, _, stderr) = run(&format!("sweep {keys} --out {}", out.path().display()));
+    let (exit, stdout, stderr) = run(&format!("sweep {keys} --out {}", out.path().display()));
     assert_eq!(exit, Exit::Ok, "{stderr}");
+    assert!(stdout.contains("On the same seeds, the other cannot be told from it."), "{stdout}");
     let points = bytes(&only(out.path()), "points.csv");
     let rows: Vec<Vec<&str>> = points.lines().map(|line| line.split(',').collect()).collect();
     let cell = |row: usize, name: &str| -> f64 {
@@ -222,6 +223,15 @@ fn seeds_are_a_sweep_of_one_point() {
     let (exit, stdout, stderr) = run(&line);
     assert_eq!(exit, Exit::Ok, "{stderr}");
     assert!(stdout.contains("adverse selection") && stdout.contains("Over 4 seeds, a run nets"), "{stdout}");
+    let report = bytes(&only(out.path()), "report.html");
+    assert!(report.contains("cargo run --release -p hft-passive-mm -- run --fast --seeds 4 --config "), "{line}");
+    assert_eq!(report.matches("Over 4 seeds, a run nets").count(), 1, "the verdict stands once");
+    assert!(report.contains("id=\"theme\"") && report.contains("<details><summary>The configuration"));
+    let points = bytes(&only(out.path()), "points.csv");
+    let (head, row) = points.split_once('\n').expect("a header");
+    let high = head.split(',').position(|name| name == "quote_uptime_high").expect("a column");
+    let high: f64 = row.trim_end().split(',').nth(high).expect("a cell").parse().expect("a share");
+    assert!(high <= 1.0, "an interval of shares ends at the whole, not at {high}");
 }
 
 #[test]

@@ -8,13 +8,16 @@ use figment::providers::{Format, Toml};
 use figment::value::{Dict, Map, Num, Value as Raw};
 use figment::{Figment, Metadata, Profile, Provider};
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The largest configuration file that is read, in bytes.
 const LARGEST_FILE: u64 = 1 << 20;
+
+/// What the names of the environment's configuration begin with.
+const PREFIX: &str = "HFT_";
 
 /// Environment variables with the prefix that are not configuration.
 const NOT_CONFIGURATION: [&str; 2] = ["HFT_LOG", "HFT_DATA"];
@@ -50,6 +53,11 @@ pub struct FlagValue {
     pub key: &'static str,
     /// To what.
     pub value: Value,
+}
+
+/// Whether this environment variable is configuration.
+pub(crate) fn is_variable(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.starts_with(PREFIX)) && NOT_CONFIGURATION.iter().all(|other| name != *other)
 }
 
 /// `Config.toml` of this folder, where there is one: the one file that may be missing.
@@ -181,10 +189,10 @@ impl Pile {
     }
 
     fn add_variable(&mut self, name: &OsString, value: &OsString) {
-        let Some(key) = name.to_str().and_then(|name| name.strip_prefix("HFT_")) else { return };
-        if NOT_CONFIGURATION.iter().any(|other| name == other) {
+        if !is_variable(name) {
             return;
         }
+        let Some(key) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { return };
         let key = key.to_lowercase().replace("__", ".");
         match value.to_str() {
             Some(value) => self.add_key(Origin::Environment, &key, parse(value)),

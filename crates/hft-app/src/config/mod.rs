@@ -28,6 +28,7 @@ mod value;
 mod violation;
 
 pub use knob::{Bounds, Kind, Knob, Presence, SYMBOL_MAX, SYMBOLS_MAX};
+pub(crate) use layers::is_variable;
 pub use layers::{FlagValue, Setting, Sources, default_file, leaves};
 pub use market::market_table;
 pub use resolved::Resolved;

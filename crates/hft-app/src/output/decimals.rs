@@ -20,7 +20,7 @@ pub fn seconds_at(time: Timestamp) -> f64 {
 #[allow(clippy::cast_precision_loss, reason = "exact up to fifteen digits")]
 pub fn price_units(instrument: &Instrument, level: HalfTicks) -> f64 {
     let tick = instrument.tick_size();
-    let (units, one) = (i128::from(level.count()) * i128::from(tick.mantissa()), 2 * 10u64.pow(tick.scale()));
+    let (units, one) = (level.count() * i128::from(tick.mantissa()), 2 * 10u64.pow(tick.scale()));
     units as f64 / one as f64
 }
 

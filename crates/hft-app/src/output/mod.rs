@@ -25,7 +25,7 @@ pub use csv_file::CsvFile;
 pub use decimals::{price_units, seconds, seconds_at};
 pub use folder::{FileEntry, MANIFEST, Manifest, RunFacts, RunFolder};
 pub use money::Money;
-pub use report::{EquityPoint, FillMark, LatencyBar, LatencyHistogram, MarketPoint, Report, Series};
+pub use report::{ContractSeries, EquityPoint, FillMark, LatencyBar, LatencyHistogram, MarketPoint, Report, Series};
 pub use rows::{Column, EquityRow, FillRow, OrderRow, Row};
 pub use style::Style;
 pub use summary::{

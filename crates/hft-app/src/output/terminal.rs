@@ -77,7 +77,9 @@ impl Summary {
         table.value("turnover", &format!("{:.2}", money.turnover.to_f64()));
         table.value("net per fill", &number(money.per_fill, 4));
         table.value("bps of turnover", &number(money.bps_of_turnover, 3));
-        let error = money.sharpe_standard_error.map_or(String::new(), |error| format!(" +- {error:.2}"));
+        let error = money.sharpe_standard_error.map_or(String::new(), |error| {
+            format!(" +- {error:.2} (a simulated market's edge never changes: no real one compares)")
+        });
         table.value("Sharpe (annualised)", &(number(money.sharpe, 2) + &error));
     }
 

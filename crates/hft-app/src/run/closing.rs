@@ -109,7 +109,7 @@ pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> R
             ))
         })
     });
-    let mut series = recorder.curve.series();
+    let mut series = recorder.curve.series(recorder.who());
     series.latency = summarise::histograms(&recorder, realtime.as_ref());
     Ok(Outcome { summary, series, files, stopped_after, failure })
 }

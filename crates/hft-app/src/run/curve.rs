@@ -4,13 +4,19 @@
 
 use super::inventory::Inventory;
 use super::orders::Orders;
-use crate::output::{EquityPoint, EquityRow, FillMark, MarketPoint, Series, price_units, seconds_at};
+use crate::output::{
+    ContractSeries, EquityPoint, EquityRow, FillMark, FillRow, MarketPoint, Series, price_units, seconds_at,
+};
 use hft_core::account::{FillLine, Listing, TopLine};
 use hft_core::models::{BookId, Cash, InstrumentId, Lots, Nanos, Price, Quote, Timestamp, Top};
+use hft_core::world::Directory;
 use std::collections::BTreeMap;
 
 /// How many points of one curve the report keeps; of more, every second one is dropped, as often as needed.
 const POINTS_MAX: usize = 120_000;
+
+/// How many books the report draws.
+const DRAWN_MAX: usize = 8;
 
 /// How long the changes are that a Sharpe ratio is made of.
 const SHARPE_STEP: Nanos = Nanos::from_secs(60);
@@ -36,10 +42,9 @@ pub(super) struct Curve {
     equity: Cash,
     peak: Cash,
     max_drawdown: Cash,
-    /// Curves of the first book.
-    market: Thinned<MarketPoint>,
+    /// Curves and fills of the first books.
+    drawn: Vec<(Thinned<MarketPoint>, Thinned<FillMark>)>,
     points: Thinned<EquityPoint>,
-    marks: Thinned<FillMark>,
     minutes: Vec<f64>,
     minute: Timestamp,
     at_minute: Cash,
@@ -82,15 +87,14 @@ impl Curve {
             sampling,
             next: Timestamp::START,
             inventory: books.iter().map(|listing| (listing.book.instrument, Inventory::default())).collect(),
+            drawn: books.iter().take(DRAWN_MAX).map(|_| (Thinned::new(), Thinned::new())).collect(),
             books,
             tops: BTreeMap::new(),
             limit,
             equity: Cash::ZERO,
             peak: Cash::ZERO,
             max_drawdown: Cash::ZERO,
-            market: Thinned::new(),
             points: Thinned::new(),
-            marks: Thinned::new(),
             minutes: Vec::new(),
             minute: Timestamp::START + SHARPE_STEP,
             at_minute: Cash::ZERO,
@@ -144,12 +148,12 @@ impl Curve {
                 our_ask,
             };
             each(&row)?;
-            if index == 0 {
-                let time_s = seconds_at(self.next);
+            let time_s = seconds_at(self.next);
+            if let Some((market, _)) = self.drawn.get_mut(index) {
                 let price = |price: Price| price_units(contract, price.half_ticks());
                 let size = |quote: Quote| contract.lots_f64(Lots::new(quote.qty.lots()));
                 let [our_bid, our_ask] = ours.map(|best| best.map(price));
-                self.market.push(MarketPoint {
+                market.push(MarketPoint {
                     time_s,
                     bid: top.bid.map(|quote| price(quote.price)),
                     ask: top.ask.map(|quote| price(quote.price)),
@@ -157,13 +161,12 @@ impl Curve {
                     our_ask,
                     bid_qty: top.bid.map(size),
                     ask_qty: top.ask.map(size),
-                });
-                self.points.push(EquityPoint {
-                    time_s,
-                    equity: row.equity.to_f64(),
-                    drawdown: row.drawdown.to_f64(),
                     inventory: contract.lots_f64(position),
                 });
+            }
+            if index == 0 {
+                let (equity, drawdown) = (row.equity.to_f64(), row.drawdown.to_f64());
+                self.points.push(EquityPoint { time_s, equity, drawdown });
             }
         }
         self.inventory.values_mut().for_each(Inventory::sample);
@@ -182,10 +185,18 @@ impl Curve {
         self.worth(line.pnl);
     }
 
-    /// Marks a fill of the book that the report draws.
-    pub(super) fn mark(&mut self, book_symbol: &str, mark: impl FnOnce() -> FillMark) {
-        if self.books.first().is_some_and(|listing| listing.instrument.symbol() == book_symbol) {
-            self.marks.push(mark());
+    /// Marks a fill, where the report draws its book.
+    pub(super) fn mark(&mut self, row: &FillRow, who: &Directory) {
+        let its =
+            |listing: &Listing| listing.instrument.symbol() == row.symbol && who.venue(listing.book.venue) == row.venue;
+        let place = self.books.iter().position(its);
+        if let Some((_, marks)) = place.and_then(|place| self.drawn.get_mut(place)) {
+            marks.push(FillMark {
+                time_s: seconds_at(row.time_ns),
+                side: row.side,
+                price: row.price.parse().expect("prices are decimals"),
+                line: row.line().replacen("FILL ", "", 1),
+            });
         }
     }
 
@@ -223,12 +234,19 @@ impl Curve {
     }
 
     /// The curves, without latency.
-    pub(super) fn series(&self) -> Series {
-        let symbol = self.books.first().map_or(String::new(), |listing| listing.instrument.symbol().to_owned());
+    pub(super) fn series(&self, who: &Directory) -> Series {
+        let contract = |(listing, (market, marks)): (&Listing, &(Thinned<MarketPoint>, Thinned<FillMark>))| {
+            let symbol = listing.instrument.symbol();
+            let name = if self.books.len() == 1 {
+                symbol.to_owned()
+            } else {
+                format!("{symbol}@{}", who.venue(listing.book.venue))
+            };
+            ContractSeries { name, market: market.points.clone(), fills: marks.points.clone() }
+        };
         Series {
-            symbol,
-            market: self.market.points.clone(),
-            fills: self.marks.points.clone(),
+            contracts: self.books.iter().zip(&self.drawn).map(contract).collect(),
+            left_out: self.books.len() - self.drawn.len(),
             equity: self.points.points.clone(),
             latency: Vec::new(),
         }

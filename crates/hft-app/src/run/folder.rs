@@ -1,6 +1,7 @@
 //! What a run leaves in its folder besides the rows: configuration and journal at the start, so that a killed run can be held against
 //! both; summary, report and manifest at the end.
 
+use super::command::{command_line, repeat};
 use super::driver::Driver;
 use super::{Facts, Outcome, Stage};
 use crate::config::{Journal, Resolved, RunConfig};
@@ -48,19 +49,17 @@ pub(super) fn begin(
 }
 
 /// Writes what is written at the end, and closes the folder.
-pub(super) fn close(
-    folder: RunFolder,
-    config: &Resolved,
-    facts: &Facts,
-    outcome: &Outcome,
-    command_line: &[String],
-) -> anyhow::Result<()> {
+pub(super) fn close(folder: RunFolder, config: &Resolved, facts: &Facts, outcome: &Outcome) -> anyhow::Result<()> {
     let (toml, summary) = (config.to_toml(), &outcome.summary);
     folder.write("summary.json", &summary.to_json())?;
     for (name, content) in &outcome.files {
         folder.write(name, content)?;
     }
-    let command = command_line.join(" ");
+    let task: &[&str] = match facts.driver {
+        Driver::Lockstep => &["run", "--fast"],
+        Driver::Realtime => &["run"],
+    };
+    let command = repeat(facts.pattern, task, folder.path());
     let report = Report { summary, config: &toml, command: &command, series: &outcome.series };
     folder.write("report.html", &report.html())?;
     folder.finish(RunFacts {
@@ -70,7 +69,7 @@ pub(super) fn close(
         config_hash: facts.config_hash.clone(),
         digest: Some(summary.run.digest.clone()),
         stopped_after: outcome.stopped_after,
-        command_line: command_line.to_vec(),
+        command_line: command_line(),
     })?;
     Ok(())
 }

@@ -14,6 +14,7 @@
 //! 3. However a run ends, its rows are on disk and its folder has a manifest; then the exit code tells how it ended.
 
 mod closing;
+mod command;
 mod curve;
 mod driver;
 mod fills;
@@ -26,6 +27,7 @@ mod recorder;
 mod summarise;
 
 pub use closing::conclude;
+pub(crate) use command::{command_line, repeat};
 pub use driver::{Driver, Ended, RealtimeFigures, Stopped};
 pub(crate) use driver::{Stops, Until, Watched, drive, interrupted, replayed, rerun};
 pub use folder::{ALWAYS, CONFIGURATION, JOURNAL, journal_header};
@@ -36,7 +38,7 @@ pub use recorder::{Files, Recorder, RecorderParts};
 use crate::config::{Resolved, RunConfig};
 use crate::exit::Failure;
 use crate::flags::{RunFlags, Shared};
-use crate::output::{RunFolder, Series, Summary};
+use crate::output::{RunFolder, Series, Summary, seconds};
 use crate::pattern::{Pattern, tables};
 use crate::scenario::Scenario;
 use crate::terminal::Terminal;
@@ -44,8 +46,7 @@ use curve::Sampling;
 use hft_core::models::{AccountId, Nanos, Timestamp};
 use hft_core::world::{EARLY, Simulated, World};
 use logs::Logs;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
 /// A world that is ready to run, with its recorder in its blotter.
 #[derive(Debug)]
@@ -161,8 +162,8 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
     if driver == Driver::Realtime && scene.shortest_latency < EARLY && !flags.quiet {
         writeln!(
             terminal.err,
-            "real time: latencies below {} are right on average and meaningless one by one; study latency with --fast",
-            humantime::format_duration(Duration::from_nanos(EARLY.count()))
+            "real time: latencies below {} ms are right on average and meaningless one by one; study latency with --fast",
+            1e3 * seconds(EARLY)
         )?;
     }
     let until = Timestamp::START + settings.duration();
@@ -183,7 +184,7 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
         running.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the run panicked: see above").into()))
     })?;
     let path = folder.path().to_owned();
-    let closed = folder::close(folder, &config, &facts, &outcome, &command_line());
+    let closed = folder::close(folder, &config, &facts, &outcome);
     let printed = print_results(&outcome, &path, shared, terminal);
     // A disk that is full fails the run first, and then the closing of its folder. How the run ended counts for more than who read
     // of it.
@@ -203,14 +204,4 @@ fn print_results(outcome: &Outcome, path: &Path, shared: &Shared, terminal: &mut
         format!("\n{}\nrun folder: {}\n", summary.render(shared.style()), path.display())
     };
     Ok(terminal.out.write_all(text.as_bytes())?)
-}
-
-/// How the program was called, to repeat it.
-pub(crate) fn command_line() -> Vec<String> {
-    let mut args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    if let Some(program) = args.first_mut() {
-        *program =
-            PathBuf::from(&*program).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    }
-    args
 }

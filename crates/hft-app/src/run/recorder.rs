@@ -8,7 +8,7 @@ use super::fills::{Fills, Ready};
 use super::orders::Orders;
 use super::progress::{Gauge, Lines};
 use crate::interrupt::Interrupt;
-use crate::output::{CsvFile, EquityRow, FillMark, FillRow, OrderRow, RunFolder, seconds_at};
+use crate::output::{CsvFile, EquityRow, FillRow, OrderRow, RunFolder};
 use hft_core::account::{FillLine, FillLog, Listing, Markout, TopLine};
 use hft_core::models::{AccountId, Cash, Lots, Nanos, Timestamp};
 use hft_core::world::{Directory, OrderRecord, RiskHalt, TradeRecord};
@@ -155,13 +155,7 @@ impl Recorder {
                     }
                 }
                 Ready::Row(row) => {
-                    let mark = || FillMark {
-                        time_s: seconds_at(row.time_ns),
-                        side: row.side,
-                        price: row.price.parse().expect("prices are decimals"),
-                        line: row.line().replacen("FILL ", "", 1),
-                    };
-                    self.curve.mark(&row.symbol, mark);
+                    self.curve.mark(&row, &self.who);
                     if let Some(files) = &mut self.files {
                         files.fills.write(&row)?;
                     }

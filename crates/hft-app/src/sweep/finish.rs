@@ -6,10 +6,11 @@ use super::{Measure, Plan, PointResult, Results, table};
 use crate::exit::Failure;
 use crate::flags::Shared;
 use crate::output::{MANIFEST, RunFacts, seconds};
-use crate::run::command_line;
+use crate::run::{command_line, repeat};
 use crate::statistics::Estimate;
 use crate::terminal::Terminal;
 use serde_json::{Value as Json, json};
+use std::path::Path;
 
 /// All runs are done: writes what is written at the end, and prints it.
 pub(super) fn complete(
@@ -30,8 +31,7 @@ pub(super) fn complete(
             "runs.parquet",
             super::parquet::runs(&plan.keys, |point| &plan.points[point].values, ledger.rows())?,
         )?;
-        let command = command_line();
-        let report = SweepReport { plan, results: &results, rows: ledger.rows(), command: &command.join(" ") };
+        let report = SweepReport { plan, results: &results, rows: ledger.rows(), command: &again(plan, &path) };
         folder.replace("report.html", report.html())?;
         ledger.into_folder().finish(RunFacts {
             pattern: plan.pattern.to_owned(),
@@ -40,7 +40,7 @@ pub(super) fn complete(
             config_hash: plan.base.hash(),
             digest: Some(results.digest.clone()),
             stopped_after: None,
-            command_line: command,
+            command_line: command_line(),
         })?;
     }
     let text = if shared.json {
@@ -51,6 +51,14 @@ pub(super) fn complete(
         format!("\n{}\nsweep folder: {}\n", table::render(plan, &results, shared.style()), path.display())
     };
     Ok(terminal.out.write_all(text.as_bytes())?)
+}
+
+/// The line that makes this sweep again.
+fn again(plan: &Plan, folder: &Path) -> String {
+    let (axes, seeds): (Vec<String>, _) = (plan.axes.iter().map(ToString::to_string).collect(), plan.seeds.to_string());
+    let task: &[&str] = if axes.is_empty() { &["run", "--fast"] } else { &["sweep"] };
+    let axes: Vec<&str> = axes.iter().map(String::as_str).collect();
+    repeat(plan.pattern, &[task, &axes, &["--seeds", &seeds]].concat(), folder)
 }
 
 /// Somebody asked to stop: prints what is done, and how to go on.

@@ -102,6 +102,17 @@ impl Measure {
         }
     }
 
+    /// Between which ends it lies, whatever a run does.
+    pub const fn bounds(self) -> [f64; 2] {
+        match self {
+            Self::Net | Self::Spread | Self::Adverse | Self::Inventory | Self::Fees => {
+                [f64::NEG_INFINITY, f64::INFINITY]
+            }
+            Self::Fills | Self::MaxDrawdown | Self::InventoryMax => [0.0, f64::INFINITY],
+            Self::QuoteUptime => [0.0, 1.0],
+        }
+    }
+
     /// A value of it, for people.
     pub fn shown(self, value: f64) -> String {
         let text = match self {

@@ -6,7 +6,7 @@ use super::table::{self, short};
 use super::{Measure, Plan, PointResult, Results, RunRow};
 use crate::output::Style;
 use crate::output::report::escape;
-use crate::output::report::page::STYLE;
+use crate::output::report::page::{STYLE, THEME, THEME_BUTTON};
 use crate::output::report::svg::{Picture, Scale, WIDTH, around_zero, tidy};
 
 /// Left edge of every picture's axis.
@@ -57,16 +57,16 @@ impl SweepReport<'_> {
             &format!("Means over seeds in {}: the parts of each point sum to its net.", plan.currency),
             &self.parts(),
         );
-        let numbers = escape(&table::render(plan, results, Style::Plain));
+        let numbers = escape(&table::rows(plan, results, Style::Plain));
         format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
              <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
-             <header><div><h1>{}</h1><p class=\"facts\">{facts}</p></div></header>\n<p class=\"verdict\">{}</p>\n\
+             <header><div><h1>{}</h1><p class=\"facts\">{facts}</p></div>\n{THEME_BUTTON}</header>\n<p class=\"verdict\">{}</p>\n\
              <div class=\"pair\">\n{picture}{money}</div>\n<details open><summary>All points</summary>\n<pre>{numbers}</pre></details>\n\
-             <details open><summary>The configuration, and how to repeat this</summary>\n<pre class=\"command\">{}</pre>\n\
-             <dl class=\"hashes\"><dt>digest of all runs</dt><dd>{}</dd></dl>\n<pre>{}</pre></details>\n</main>\n</body>\n</html>\n",
+             <details><summary>The configuration, and how to repeat this</summary>\n<pre class=\"command\">{}</pre>\n\
+             <dl class=\"hashes\"><dt>digest of all runs</dt><dd>{}</dd></dl>\n<pre>{}</pre></details>\n</main>\n<script>\n{THEME}</script>\n</body>\n</html>\n",
             escape(&title),
             escape(&title),
             escape(&results.verdict),

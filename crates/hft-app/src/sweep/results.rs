@@ -112,6 +112,10 @@ impl Results {
             (_, 0) => String::new(),
             (0, 1) => "The other is worse on the same seeds.".to_owned(),
             (0, _) => "All others are worse on the same seeds.".to_owned(),
+            (1, 1) => "On the same seeds, the other cannot be told from it.".to_owned(),
+            (alike, _) if alike == others => {
+                format!("On the same seeds, none of the other {others} can be told from it.")
+            }
             (alike, _) => format!("On the same seeds, {alike} of the other {others} cannot be told from it."),
         }
     }
@@ -136,7 +140,7 @@ fn column(rows: &[RunRow], measure: Measure) -> Vec<f64> {
 
 fn point(plan: &Plan, rows: &[RunRow], first: &[RunRow]) -> PointResult {
     let number = rows[0].point;
-    let of = |measure| Estimate::of(&column(rows, measure));
+    let of = |measure: Measure| Estimate::of(&column(rows, measure)).within(measure.bounds());
     let against = |measure| Estimate::of_pairs(&column(rows, measure), &column(first, measure));
     let halted = rows.iter().filter(|row| row.ended_by != "duration").count();
     PointResult {

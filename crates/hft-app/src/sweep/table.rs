@@ -13,6 +13,11 @@ const NOTHING: &str = "n/a";
 
 /// The table, and the verdict under it.
 pub(super) fn render(plan: &Plan, results: &Results, style: Style) -> String {
+    format!("{}\n{}\n", rows(plan, results, style), style.bold(&results.verdict))
+}
+
+/// The table.
+pub(super) fn rows(plan: &Plan, results: &Results, style: Style) -> String {
     let mut text = String::new();
     let seeds = if plan.seeds == 1 { "seed" } else { "seeds" };
     let last = plan.first_seed + (plan.seeds - 1);
@@ -24,7 +29,6 @@ pub(super) fn render(plan: &Plan, results: &Results, style: Style) -> String {
     let heading = if plan.keys.is_empty() { heading.replacen("1 points on ", "", 1) } else { heading };
     writeln!(text, "{}", style.bold(&heading)).expect("a String takes everything");
     text.push_str(&if plan.keys.is_empty() { figures(results, style) } else { points(plan, results, style) });
-    writeln!(text, "\n{}", style.bold(&results.verdict)).expect("a String takes everything");
     text
 }
 

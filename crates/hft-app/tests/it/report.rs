@@ -1,7 +1,7 @@
 //! The run folder and the page, from a made-up run.
 
 use crate::sample::Sample;
-use hft_app::output::{Report, Summary};
+use hft_app::output::{ContractSeries, Report, Summary};
 
 #[test]
 fn a_run_folder_is_complete_and_its_page_needs_nothing_else() {
@@ -49,13 +49,31 @@ fn a_run_folder_is_complete_and_its_page_needs_nothing_else() {
 fn equal_data_give_equal_pages_and_nothing_in_them_can_break_out() {
     let mut sample = Sample::new(300);
     let evil = "</script><script>alert(1)</script>";
-    sample.series.fills[0].line = evil.to_owned();
+    sample.series.contracts[0].fills[0].line = evil.to_owned();
     sample.summary.run.symbols = vec![evil.to_owned()];
     let page = || Report { summary: &sample.summary, config: evil, command: evil, series: &sample.series }.html();
     assert_eq!(page(), page());
     assert!(!page().contains("<script>alert"));
     let empty = Report { summary: &sample.summary, config: "", command: "", series: &Default::default() }.html();
     assert!(empty.contains("Nothing was recorded."));
+}
+
+#[test]
+fn several_contracts_are_chosen_from_and_named() {
+    let mut sample = Sample::new(300);
+    let page =
+        |sample: &Sample| Report { summary: &sample.summary, config: "", command: "", series: &sample.series }.html();
+    assert!(!page(&sample).contains("<select"), "one needs no choice");
+    let contracts = &mut sample.series.contracts;
+    contracts.push(ContractSeries { name: "TWO@XSIM".to_owned(), ..contracts[0].clone() });
+    let both = page(&sample);
+    for told in
+        ["<option value=\"1\">TWO@XSIM</option>", "Inventory of <span class=\"contract\">SIM</span>", "2 contracts;"]
+    {
+        assert!(both.contains(told), "{told}");
+    }
+    sample.series.left_out = 3;
+    assert!(page(&sample).contains("The first 2 of 5 contracts;"));
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use hft_app::chapter::{Chapter, ChapterTable};
 use hft_app::output::{
-    Attribution, EquityPoint, EquityRow, ExecutionSummary, FillMark, FillRow, LatencyBar, LatencyHistogram,
-    LatencySummary, MarketPoint, Markout, Money, MoneySummary, Report, RiskSummary, RunFacts, RunFolder, RunSummary,
-    Series, Summary,
+    Attribution, ContractSeries, EquityPoint, EquityRow, ExecutionSummary, FillMark, FillRow, LatencyBar,
+    LatencyHistogram, LatencySummary, MarketPoint, Markout, Money, MoneySummary, Report, RiskSummary, RunFacts,
+    RunFolder, RunSummary, Series, Summary,
 };
 use hft_core::models::{Cash, Liquidity, Side, Timestamp};
 use std::path::{Path, PathBuf};
@@ -42,7 +42,8 @@ impl Sample {
     /// A run of so many samples of 100 ms.
     pub(crate) fn new(samples: u32) -> Self {
         let mut dice = Dice(7);
-        let (mut series, mut fills) = (Series { symbol: "SIM".to_owned(), ..Series::default() }, Vec::new());
+        let (mut series, mut fills) = (Series::default(), Vec::new());
+        let mut contract = ContractSeries { name: "SIM".to_owned(), ..ContractSeries::default() };
         let (mut mid, mut inventory, mut cash, mut peak) = (100.0, 0.0, 0.0, 0.0f64);
         for i in 0..samples {
             let time_s = f64::from(i) * 0.1;
@@ -62,13 +63,13 @@ impl Sample {
                 let pnl = cents(cash + inventory * mid);
                 let fill = fill(fills.len(), time_s, side, price, (inventory, pnl, mid));
                 let line = fill.line().replacen("FILL ", "", 1);
-                series.fills.push(FillMark { time_s, side, price, line });
+                contract.fills.push(FillMark { time_s, side, price, line });
                 fills.push(fill);
             }
             let equity = cash + inventory * mid;
             peak = peak.max(equity);
             let quote = |price: f64| (!pulled).then_some(price);
-            series.market.push(MarketPoint {
+            contract.market.push(MarketPoint {
                 time_s,
                 bid: Some(bid),
                 ask: Some(ask),
@@ -76,9 +77,11 @@ impl Sample {
                 our_ask: quote(ours.1),
                 bid_qty: Some((8.0 + dice.roll() * 6.0).round()),
                 ask_qty: Some((8.0 + dice.roll() * 6.0).round()),
+                inventory,
             });
-            series.equity.push(EquityPoint { time_s, equity, drawdown: peak - equity, inventory });
+            series.equity.push(EquityPoint { time_s, equity, drawdown: peak - equity });
         }
+        series.contracts.push(contract);
         series.latency = vec![histogram(&mut dice, "decision", 12.0), histogram(&mut dice, "ack", 220.0)];
         let summary = summary(&fills, f64::from(samples) * 0.1, &series);
         let config =

@@ -6,6 +6,7 @@
 //!
 //! Left out: editing, comparing several runs in a page.
 
+mod data;
 pub(crate) mod page;
 pub(crate) mod svg;
 mod thin;
@@ -28,19 +29,28 @@ pub struct Report<'a> {
 /// What happened over time.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Series {
-    /// The contract whose market is drawn.
-    pub symbol: String,
-    /// The market and our quotes in it, in order of time.
-    pub market: Vec<MarketPoint>,
-    /// Our fills, in order of time.
-    pub fills: Vec<FillMark>,
-    /// Equity and inventory, in order of time.
+    /// The contracts that are drawn: all, or the first of many.
+    pub contracts: Vec<ContractSeries>,
+    /// How many more were traded.
+    pub left_out: usize,
+    /// Equity over all contracts, in order of time.
     pub equity: Vec<EquityPoint>,
     /// Latency, by stage.
     pub latency: Vec<LatencyHistogram>,
 }
 
-/// The touch and our quotes at one moment.
+/// What happened in one contract at one exchange.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct ContractSeries {
+    /// Its name, with that of the exchange where there are several contracts.
+    pub name: String,
+    /// The market, our quotes in it and our position, in order of time.
+    pub market: Vec<MarketPoint>,
+    /// Our fills, in order of time.
+    pub fills: Vec<FillMark>,
+}
+
+/// The touch, our quotes and our position at one moment.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct MarketPoint {
     /// Market time, seconds since the start.
@@ -57,6 +67,8 @@ pub struct MarketPoint {
     pub bid_qty: Option<f64>,
     /// Visible size at the best ask, contracts.
     pub ask_qty: Option<f64>,
+    /// Our position in the contract, at all exchanges.
+    pub inventory: f64,
 }
 
 /// One of our fills.
@@ -72,7 +84,7 @@ pub struct FillMark {
     pub line: String,
 }
 
-/// Equity and inventory at one moment.
+/// Equity at one moment.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct EquityPoint {
     /// Market time, seconds since the start.
@@ -81,8 +93,6 @@ pub struct EquityPoint {
     pub equity: f64,
     /// How far that is below its highest so far, currency; not negative.
     pub drawdown: f64,
-    /// Position in the contract that is drawn, contracts.
-    pub inventory: f64,
 }
 
 /// How long one stage took, in bars.

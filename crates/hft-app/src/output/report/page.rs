@@ -2,9 +2,8 @@
 
 use super::super::terminal::{TOO_SHORT, grouped, span};
 use super::super::{Style, Summary};
-use super::thin::{band, thin};
-use super::{EquityPoint, MarketPoint, Report, Series, escape, svg};
-use hft_core::models::Side;
+use super::data::{MARKS_IN_VIEW, contract, equity, kept_equity, notes, shown};
+use super::{ContractSeries, Report, Series, escape, svg};
 use serde_json::{Value as Json, json};
 
 const UPLOT: &str = include_str!("../../../assets/uplot-1.6.32.iife.min.js");
@@ -13,22 +12,26 @@ const UPLOT_LICENSE: &str = include_str!("../../../assets/uplot-1.6.32.LICENSE")
 pub(crate) const STYLE: &str = include_str!("../../../assets/report.css");
 const SCRIPT: &str = include_str!("../../../assets/report.js");
 
-/// At most this many fills are marked; of more, every n-th is, and the page says so.
-const MOST_MARKS: usize = 20_000;
+/// Light and dark: the button, and what it does.
+pub(crate) const THEME_BUTTON: &str =
+    "<button id=\"theme\" type=\"button\" aria-label=\"Switch between light and dark\">◐</button>";
+pub(crate) const THEME: &str = include_str!("../../../assets/theme.js");
 
 pub(super) fn page(report: &Report<'_>) -> String {
     let Report { summary, config, command, series } = report;
     let run = &summary.run;
     let title = format!("{}, seed {}", run.pattern, run.seed);
-    let data =
-        json!({ "market": market(series), "bands": bands(series), "equity": equity(series), "fills": fills(series) });
+    let nothing = [ContractSeries::default()];
+    let contracts = if series.contracts.is_empty() { &nothing[..] } else { &series.contracts };
+    let drawn: Vec<Json> = contracts.iter().map(contract).collect();
+    let data = json!({ "contracts": drawn, "equity": equity(series), "marks": MARKS_IN_VIEW });
     let data = data.to_string().replace('<', "\\u003c");
     let body = [
         header(summary),
         tiles(summary),
         pictures(summary),
         chapter(summary),
-        over_time(series),
+        over_time(series, contracts),
         latency(series),
         numbers(summary),
         repeat(summary, config, command),
@@ -40,7 +43,7 @@ pub(super) fn page(report: &Report<'_>) -> String {
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
          <title>{}</title>\n<style>\n{UPLOT_STYLE}\n{STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n\
          <div id=\"tip\" role=\"status\" hidden></div>\n<!--\nuPlot 1.6.32:\n{UPLOT_LICENSE}-->\n\
-         <script type=\"application/json\" id=\"data\">{data}</script>\n<script>{UPLOT}</script>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
+         <script type=\"application/json\" id=\"data\">{data}</script>\n<script>{UPLOT}</script>\n<script>\n{THEME}</script>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
         escape(&title),
     )
 }
@@ -56,7 +59,7 @@ fn header(summary: &Summary) -> String {
     let facts: String = facts.iter().map(|fact| format!("<span>{}</span>", escape(fact))).collect();
     format!(
         "<header>\n<div><h1>{}</h1><p class=\"facts\">{facts}</p></div>\n\
-         <button id=\"theme\" type=\"button\" aria-label=\"Switch between light and dark\">◐</button>\n</header>\n\
+         {THEME_BUTTON}\n</header>\n\
          <p class=\"verdict\">{}</p>\n",
         escape(&run.pattern),
         escape(&summary.verdict)
@@ -71,13 +74,18 @@ fn tiles(summary: &Summary) -> String {
         format!("<div><dt>{name}</dt><dd class=\"{class}\">{}</dd></div>\n", escape(&value))
     };
     let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    // The largest of all contracts, so it says of which.
+    let of = match summary.symbols.iter().max_by(|a, b| a.inventory_max.total_cmp(&b.inventory_max)) {
+        Some(most) if summary.symbols.len() > 1 => format!(", {}", escape(&most.symbol)),
+        _ => String::new(),
+    };
     let tiles = [
         tile(&format!("Net, {}", escape(&money.currency)), money.net.signed(), signed(money.net.to_f64())),
         tile("Per fill", optional(money.per_fill.map(|net| format!("{net:+.4}"))), ""),
         tile("Fills", grouped(to_float(execution.fills)), ""),
         tile("Maker share", optional(execution.maker_share.map(percent)), ""),
         tile("Max drawdown", format!("{:.2}", summary.risk.max_drawdown.to_f64()), ""),
-        tile("Max inventory", format!("{:.0}", summary.risk.inventory_max), ""),
+        tile(&format!("Max inventory{of}"), format!("{:.0}", summary.risk.inventory_max), ""),
         tile("Quote uptime", percent(execution.quote_uptime), ""),
     ];
     format!("<dl class=\"tiles\">\n{}</dl>\n", tiles.concat())
@@ -109,41 +117,55 @@ fn chapter(summary: &Summary) -> String {
     )
 }
 
-fn over_time(series: &Series) -> String {
-    let marked = series.fills.len().div_ceil(stride(series.fills.len()));
-    let marks = if marked == series.fills.len() { String::new() } else { format!(", {marked} of them marked") };
-    let note = |shown: usize, all: usize| {
-        let samples = format!("{} samples", grouped(count(all)));
-        if shown == all {
-            return samples;
-        }
-        format!("{} of {samples}: the lowest and the highest of every pixel's span", grouped(count(shown)))
-    };
-    let market = note(kept_market(series).len(), series.market.len());
-    let equity = note(kept_equity(series).len(), series.equity.len());
+fn over_time(series: &Series, contracts: &[ContractSeries]) -> String {
     let chart = |id: &str, title: &str, note: &str| {
         format!(
-            "<section><h2>{title}</h2>\n<p class=\"note\">{note}</p>\n<div class=\"chart\" id=\"{id}\"></div></section>\n"
+            "<section><h2>{title}</h2>\n<p class=\"note\" id=\"{id}-note\">{note}</p>\n<div class=\"chart\" id=\"{id}\"></div></section>\n"
         )
     };
-    let symbol = escape(&series.symbol);
-    let fills = grouped(count(series.fills.len()));
+    let [market, inventory] = notes(&contracts[0]);
+    let symbol = format!("<span class=\"contract\">{}</span>", escape(&contracts[0].name));
+    let of = if contracts.len() > 1 { format!(" of {symbol}") } else { String::new() };
+    let equity = shown(kept_equity(series).len(), series.equity.len());
     format!(
         "<p class=\"hint\">Drag across a chart to zoom all of them, double-click to see the whole run again. Click a name in a legend to hide it.</p>\n\
-         <noscript><p class=\"note\">The charts over time need JavaScript; everything else stands without it.</p></noscript>\n{}{}{}<div class=\"pair\">\n{}{}</div>\n",
-        chart(
-            "price",
-            &format!("{symbol}: the market, our quotes, our fills"),
-            &format!("{market}; {fills} fills{marks}. Triangles up are buys, down are sells.")
-        ),
-        chart("inventory", "Inventory", &format!("Contracts; {equity}.")),
+         <noscript><p class=\"note\">The charts over time need JavaScript; everything else stands without it.</p></noscript>\n{}{}{}{}<div class=\"pair\">\n{}{}</div>\n",
+        selector(series, contracts),
+        chart("price", &format!("{symbol}: the market, our quotes, our fills"), &market),
+        chart("inventory", &format!("Inventory{of}"), &inventory),
         chart("equity", "Equity and drawdown", &format!("Change since the start, marked to the midpoint; {equity}.")),
-        chart("spread", "Spread", "Best ask less best bid, price units: mean, lowest and highest of each span."),
+        chart(
+            "spread",
+            &format!("Spread{of}"),
+            "Best ask less best bid, price units: mean, lowest and highest of each span."
+        ),
         chart(
             "depth",
-            "Depth at the touch",
+            &format!("Depth at the touch{of}"),
             "Visible contracts at the best bid and at the best ask: mean, lowest and highest of each span."
         ),
+    )
+}
+
+/// Which contract the charts show, where there are several.
+fn selector(series: &Series, contracts: &[ContractSeries]) -> String {
+    if contracts.len() < 2 {
+        return String::new();
+    }
+    let option = |(place, contract): (usize, &ContractSeries)| {
+        format!("<option value=\"{place}\">{}</option>", escape(&contract.name))
+    };
+    let options: String = contracts.iter().enumerate().map(option).collect();
+    let told = match series.left_out {
+        0 => format!("{} contracts; equity is over all of them.", contracts.len()),
+        more => format!(
+            "The first {} of {} contracts; equity is over all of them.",
+            contracts.len(),
+            contracts.len() + more
+        ),
+    };
+    format!(
+        "<p class=\"pick\"><label for=\"contract\">Contract</label> <select id=\"contract\">{options}</select> <span class=\"note\">{told}</span></p>\n"
     )
 }
 
@@ -169,7 +191,7 @@ fn numbers(summary: &Summary) -> String {
 fn repeat(summary: &Summary, config: &str, command: &str) -> String {
     let run = &summary.run;
     format!(
-        "<details open><summary>The configuration, and how to repeat this</summary>\n<pre class=\"command\">{}</pre>\n\
+        "<details><summary>The configuration, and how to repeat this</summary>\n<pre class=\"command\">{}</pre>\n\
          <dl class=\"hashes\"><dt>digest</dt><dd>{}</dd><dt>configuration</dt><dd>{}</dd><dt>version</dt><dd>{}</dd></dl>\n<pre>{}</pre></details>\n",
         escape(command),
         escape(&run.digest),
@@ -177,80 +199,6 @@ fn repeat(summary: &Summary, config: &str, command: &str) -> String {
         escape(&run.version),
         escape(config)
     )
-}
-
-/// The columns of the market that are drawn, one after the other.
-fn market_columns(series: &Series) -> [Vec<Option<f64>>; 4] {
-    let column = |get: fn(&MarketPoint) -> Option<f64>| series.market.iter().map(get).collect();
-    [column(|point| point.bid), column(|point| point.ask), column(|point| point.our_bid), column(|point| point.our_ask)]
-}
-
-fn market_times(series: &Series) -> Vec<f64> {
-    series.market.iter().map(|point| point.time_s).collect()
-}
-
-fn kept_market(series: &Series) -> Vec<usize> {
-    let columns = market_columns(series);
-    thin(&market_times(series), &columns.each_ref().map(Vec::as_slice))
-}
-
-fn market(series: &Series) -> Json {
-    let kept = kept_market(series);
-    let times: Vec<f64> = kept.iter().map(|i| series.market[*i].time_s).collect();
-    let [bid, ask, our_bid, our_ask] =
-        market_columns(series).map(|column| kept.iter().map(|i| column[*i]).collect::<Vec<_>>());
-    json!({ "t": times, "bid": bid, "ask": ask, "ourBid": our_bid, "ourAsk": our_ask })
-}
-
-/// What jumps at every sample is drawn as a mean within a band of its extremes.
-fn bands(series: &Series) -> Json {
-    let times = market_times(series);
-    let banded = |get: fn(&MarketPoint) -> Option<f64>| {
-        let column: Vec<Option<f64>> = series.market.iter().map(get).collect();
-        band(&times, &column)
-    };
-    json!({
-        "spread": banded(|point| Some(point.ask? - point.bid?)),
-        "bidQty": banded(|point| point.bid_qty),
-        "askQty": banded(|point| point.ask_qty),
-    })
-}
-
-fn kept_equity(series: &Series) -> Vec<usize> {
-    let column = |get: fn(&EquityPoint) -> f64| -> Vec<Option<f64>> {
-        series.equity.iter().map(|point| Some(get(point))).collect()
-    };
-    let times: Vec<f64> = series.equity.iter().map(|point| point.time_s).collect();
-    let columns = [column(|p| p.equity), column(|p| p.drawdown), column(|p| p.inventory)];
-    thin(&times, &columns.each_ref().map(Vec::as_slice))
-}
-
-fn equity(series: &Series) -> Json {
-    let kept = kept_equity(series);
-    let column = |get: fn(&EquityPoint) -> f64| -> Vec<f64> { kept.iter().map(|i| get(&series.equity[*i])).collect() };
-    json!({
-        "t": column(|p| p.time_s), "equity": column(|p| p.equity),
-        "drawdown": column(|p| -p.drawdown), "inventory": column(|p| p.inventory),
-    })
-}
-
-fn fills(series: &Series) -> Json {
-    let marked = || series.fills.iter().step_by(stride(series.fills.len()));
-    json!({
-        "t": marked().map(|fill| fill.time_s).collect::<Vec<_>>(),
-        "px": marked().map(|fill| fill.price).collect::<Vec<_>>(),
-        "buy": marked().map(|fill| u8::from(fill.side == Side::Buy)).collect::<Vec<_>>(),
-        "line": marked().map(|fill| fill.line.as_str()).collect::<Vec<_>>(),
-    })
-}
-
-fn stride(fills: usize) -> usize {
-    fills.div_ceil(MOST_MARKS).max(1)
-}
-
-#[allow(clippy::cast_precision_loss, reason = "counts for people")]
-fn count(count: usize) -> f64 {
-    count as f64
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts for people")]
