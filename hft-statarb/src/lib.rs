@@ -19,6 +19,7 @@
 
 pub mod config;
 pub mod model;
+pub mod paper;
 pub mod pattern;
 pub mod scenario;
 pub mod strategy;

@@ -53,7 +53,7 @@ impl Default for Market {
 }
 
 /// The first midpoint of every book, in ticks of 0.01.
-const FIRST: Price = Price::new(10_000);
+pub const FIRST: Price = Price::new(10_000);
 
 /// How many levels a side the desk sees.
 const DEPTH: Depth = Depth::Levels(5);

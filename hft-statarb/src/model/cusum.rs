@@ -40,11 +40,6 @@ impl Cusum {
     pub const fn sum(&self) -> f64 {
         self.sum
     }
-
-    /// Forgets it.
-    pub const fn reset(&mut self) {
-        self.sum = 0.0;
-    }
 }
 
 /// What a move of `r`, from `x`, says against a process that was fitted beforehand.

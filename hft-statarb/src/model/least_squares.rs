@@ -24,6 +24,10 @@ pub fn regress(y: &[f64], columns: &[&[f64]]) -> Option<Regression> {
     if rows <= count {
         return None;
     }
+    if count == 0 {
+        let residuals = y.to_vec();
+        return Some(Regression { coefficients: Vec::new(), standard_errors: Vec::new(), residuals });
+    }
     let x = DMatrix::from_fn(rows, count, |row, column| columns[column][row]);
     let decomposed = x.clone().qr();
     let r = decomposed.r();

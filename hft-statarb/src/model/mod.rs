@@ -13,6 +13,7 @@
 //! | [`hayashi_yoshida`] | Hayashi & Yoshida (2005) | covariance of prices that were not seen at the same times |
 //! | [`ledoit_wolf`] | Ledoit & Wolf (2004) | a covariance matrix that can be inverted |
 //! | [`cusum`] | Page (1954), Lorden (1971) | an alarm when residuals stop coming back |
+//! | [`detector`] | | that alarm, on a residual whose law is being learned |
 //! | [`least_squares`] | | the regression that most of these rest on |
 //! | [`special`] | | Dawson's integral and the imaginary error function |
 //!
@@ -22,6 +23,7 @@
 pub mod bertram;
 pub mod components;
 pub mod cusum;
+pub mod detector;
 pub mod distance;
 pub mod engle_granger;
 pub mod hayashi_yoshida;

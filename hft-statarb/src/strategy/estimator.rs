@@ -1,12 +1,11 @@
 //! What the desk learns from the midpoints as they go by: price changes, factors, and one fit a contract.
 //!
-//! Invariant: a fit is made of changes that are over, and is held against changes that come after it. What `samples` returns is the
-//! evidence of the newest change against the fit *before* it; only then is the change added and the fit made anew.
+//! Invariant: a fit is made of changes that are over, and is held against changes that come after it: the newest change is first shown to
+//! the detectors, whose fits it is not part of; only then is it added, and the fits are made anew.
 
 use crate::config::{DriftKind, EstimatorConfig, FactorKind, StatarbConfig};
 use crate::model::components::Components;
-use crate::model::cusum;
-use crate::model::ou::Ar1;
+use crate::model::detector::Detector;
 use crate::model::residual::{Drift, Fit};
 use hft_core::models::{Nanos, Timestamp};
 use std::collections::VecDeque;
@@ -28,21 +27,23 @@ pub(super) struct Estimator {
 }
 
 /// What is known of one contract.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Learned {
     /// The fit of the window that ended with the last sample.
     pub(super) fit: Option<Fit>,
-    /// The same autoregression without its bias, for the detector.
-    reference: Option<Ar1>,
     /// What it does when the index moves by one.
     pub(super) beta: f64,
-    /// What the newest change said against the fit before it.
-    pub(super) evidence: f64,
+    /// Watches for the end of its reversion.
+    pub(super) detector: Detector,
+    /// Whether the newest change raised the alarm.
+    pub(super) alarm: bool,
 }
 
 impl Estimator {
     pub(super) fn new(config: &StatarbConfig) -> Self {
         let contracts = usize::try_from(config.symbols).expect("a few hundred");
+        let detector = Detector::new(config.breaks.threshold);
+        let unknown = Learned { fit: None, beta: 0.0, detector, alarm: false };
         let window = || VecDeque::with_capacity(config.estimator.window as usize + 1);
         Self {
             config: config.estimator,
@@ -56,7 +57,7 @@ impl Estimator {
             changes: (0..=contracts).map(|_| window()).collect(),
             components: None,
             next_refit: Timestamp::START,
-            contracts: vec![Learned::default(); contracts],
+            contracts: vec![unknown; contracts],
         }
     }
 
@@ -82,12 +83,7 @@ impl Estimator {
         let change: Vec<f64> = mids.iter().zip(&last).map(|(now, before)| now - before).collect();
         let factors = self.factor_changes(&change);
         for (learned, change) in self.contracts.iter_mut().zip(&change) {
-            learned.evidence = match (&learned.fit, &learned.reference) {
-                (Some(fit), Some(reference)) if fit.betas.len() == factors.len() => {
-                    cusum::evidence(reference, fit.x, fit.innovation(*change, &factors))
-                }
-                _ => 0.0,
-            };
+            learned.alarm = learned.detector.observe(*change, &factors);
         }
         for (series, change) in self.changes.iter_mut().zip(&change) {
             if series.len() == self.config.window as usize {
@@ -125,10 +121,9 @@ impl Estimator {
         let factors: Vec<&[f64]> = factors.iter().map(Vec::as_slice).collect();
         for (learned, changes) in self.contracts.iter_mut().zip(contracts) {
             learned.fit = Fit::of(changes, &factors, self.drift, self.dt);
-            learned.reference = learned.fit.as_ref().and_then(|fit| {
-                let bias = fit.bias_of_b(self.drift, changes.len());
-                fit.ar1.without_bias(bias)
-            });
+            if let Some(fit) = &learned.fit {
+                learned.detector.renew(fit, self.drift, changes.len());
+            }
             learned.beta = slope(changes, index).unwrap_or(learned.beta);
         }
     }

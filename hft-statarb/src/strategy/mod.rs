@@ -24,7 +24,6 @@ mod rationale;
 mod worker;
 
 use crate::config::{BreakAction, BreakConfig, StatarbConfig, TABLE};
-use crate::model::cusum::Cusum;
 use estimator::Estimator;
 use hft_app::config::Described;
 use hft_core::models::{BookId, ExecKind, ExecutionReport, Instrument, MarketUpdate, Nanos, Phase, Ticks, Timestamp};
@@ -44,7 +43,8 @@ pub struct StatArb {
     estimator: Estimator,
     portfolio: Portfolio,
     breaks: BreakConfig,
-    detectors: Vec<Detector>,
+    /// Until when each contract is left alone.
+    rests_until: Vec<Timestamp>,
     /// One a contract, the index's as the last one.
     workers: Vec<Worker>,
     /// Lots of the index.
@@ -55,13 +55,6 @@ pub struct StatArb {
     /// The gate will take nothing more.
     shut_out: bool,
     latest: Option<Latest>,
-}
-
-/// Watches one contract.
-#[derive(Clone, Copy, Debug)]
-struct Detector {
-    cusum: Cusum,
-    rests_until: Timestamp,
 }
 
 impl StatArb {
@@ -80,14 +73,13 @@ impl StatArb {
         let patience = Nanos::from_millis(config.execution.patience_ms);
         let reach = Ticks::new(i64::from(config.execution.reach_ticks));
         let workers = books.iter().chain([&index]).map(|&book| Worker::new(book, patience, reach));
-        let detector = Detector { cusum: Cusum::new(config.breaks.threshold), rests_until: Timestamp::START };
         let tick_value = contract.tick_size().to_f64() * contract.lot_size().to_f64();
         Ok(Self {
             sample: Nanos::from_millis(config.estimator.sample_ms),
             estimator: Estimator::new(config),
             portfolio: Portfolio::new(config, tick_value),
             breaks: config.breaks,
-            detectors: vec![detector; books.len()],
+            rests_until: vec![Timestamp::START; books.len()],
             workers: workers.collect(),
             hedge: 0,
             beta_limit: f64::from(config.sizing.beta_limit),
@@ -109,12 +101,9 @@ impl StatArb {
         let Some(mids) = self.mids.iter().copied().collect::<Option<Vec<f64>>>() else { return };
         self.estimator.sample(desk.now(), &mids);
         let now = desk.now();
-        for (detector, learned) in self.detectors.iter_mut().zip(self.estimator.learned()) {
-            if now >= detector.rests_until
-                && detector.cusum.add(learned.evidence)
-                && self.breaks.action == BreakAction::Stop
-            {
-                detector.rests_until = now.after(Nanos::from_secs_f64(self.breaks.rest_s));
+        for (rests_until, learned) in self.rests_until.iter_mut().zip(self.estimator.learned()) {
+            if learned.alarm && self.breaks.action == BreakAction::Stop {
+                *rests_until = now.after(Nanos::from_secs_f64(self.breaks.rest_s));
             }
         }
         self.portfolio.decide(&self.candidates(now, &mids));
@@ -129,7 +118,7 @@ impl StatArb {
     fn candidates(&self, now: Timestamp, mids: &[f64]) -> Vec<Candidate> {
         let candidate = |i: usize| {
             let fit = self.estimator.learned()[i].fit.as_ref();
-            let awake = now >= self.detectors[i].rests_until;
+            let awake = now >= self.rests_until[i];
             Candidate {
                 score: fit.and_then(|fit| fit.s_score()).filter(|_| awake),
                 may_open: self.estimator.reverts(i),
@@ -137,7 +126,7 @@ impl StatArb {
                 price: mids[i],
             }
         };
-        (0..self.detectors.len()).map(candidate).collect()
+        (0..self.rests_until.len()).map(candidate).collect()
     }
 
     /// What a leg should hold, lots.
@@ -223,7 +212,7 @@ impl Strategy for StatArb {
             Event::Wake(leg) => self.work((leg - SAMPLE - 1) as usize, desk),
             Event::Market(data) => match data.update {
                 MarketUpdate::Top(_) | MarketUpdate::Level { .. } | MarketUpdate::Phase(_) => {
-                    self.work_in(data.book, desk)
+                    self.work_in(data.book, desk);
                 }
                 MarketUpdate::Trade { .. }
                 | MarketUpdate::Clear

@@ -31,8 +31,9 @@ impl StatArb {
         let Some(Latest { leg, target, position, exposure, beta, mid, doing }) = self.latest else { return Vec::new() };
         let mut reasons = Vec::new();
         reasons.extend(mid.map(|mid| reason("midpoint at the last sample", mid, "ticks")));
-        let learned = self.estimator.learned().get(leg);
-        if let Some(fit) = learned.and_then(|learned| learned.fit.as_ref()) {
+        if let Some((learned, fit)) =
+            self.estimator.learned().get(leg).and_then(|learned| Some((learned, learned.fit.as_ref()?)))
+        {
             reasons.push(reason("loading on the index", beta, ""));
             if let Some(ou) = fit.ou {
                 reasons.push(reason("estimated half-life", ou.half_life(), "s"));
@@ -40,8 +41,7 @@ impl StatArb {
                 let score = (fit.x - ou.m) / ou.sigma_eq;
                 reasons.push(reason("s-score, positive is dear", score, "standard deviations"));
             }
-            let evidence = self.detectors[leg].cusum.sum();
-            reasons.push(reason("evidence of a break", evidence, "log odds"));
+            reasons.push(reason("evidence of a break", learned.detector.evidence(), "log odds"));
         }
         reasons.push(reason("exposure to the index", exposure, CONTRACTS));
         reasons.push(reason("target", target as f64, CONTRACTS));

@@ -1,8 +1,11 @@
 //! What the shell is told of this pattern: its name, its knobs, its papers.
 
+mod papers;
+
 use crate::config::{StatarbConfig, TABLE};
 use crate::scenario::{Market, Parts, scenario};
 use hft_app::config::{Resolved, RunConfig, Setting, Table, market_table, risk_table};
+use hft_app::paper::Paper;
 use hft_app::{Pattern, Scenario};
 use hft_core::risk::Limits;
 
@@ -44,5 +47,9 @@ impl Pattern for StatarbPattern {
             set("execution.patience_ms", (patience * 2).to_string()),
             set("universe.placebo", (!own.universe.placebo).to_string()),
         ]
+    }
+
+    fn papers() -> Vec<Paper> {
+        papers::papers()
     }
 }
