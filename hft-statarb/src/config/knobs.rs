@@ -171,7 +171,7 @@ fn sizing() -> Vec<Knob> {
         Knob::real("unit_risk", Bounds::between(1e-6, 1e9))
             .unit("currency")
             .about("What one standard deviation of a position's residual is worth: its size follows from the estimate.")
-            .default_from("five contracts of the default universe: what stands at the touch")
+            .default_from("five contracts of the default universe, a quarter of what a competitor shows")
             .raising("larger positions, all else equal"),
         Knob::integer("position_limit", 1, 1_000_000)
             .unit("contracts")
@@ -191,7 +191,7 @@ fn sizing() -> Vec<Knob> {
         Knob::integer("beta_limit", 1, 1_000_000)
             .unit("contracts of the index")
             .about("Exposure to the index at which the hedge takes at once, and positions that would add to it wait.")
-            .default_from("one position: a leg that was filled may wait for its hedge to rest")
+            .default_from("one position: its hedge may rest while it is the only one")
             .raising("cheaper hedges, more of the market's moves in the profit"),
     ]
 }
@@ -201,8 +201,8 @@ fn execution() -> Vec<Knob> {
         Knob::integer("patience_ms", 0, 86_400_000)
             .unit("ms")
             .about("How long an order rests at the touch before it takes; zero takes at once.")
-            .default_from("a sixth of the default half-life: waiting longer costs more than the spread")
-            .raising("more fills at the touch, fewer in time"),
+            .default_from("a sixth of the default half-life")
+            .raising("less spread paid, more fills by those who know that the price is about to move"),
         Knob::integer("reach_ticks", 0, 100_000)
             .unit("ticks")
             .about("How many ticks beyond the touch an order that takes may reach.")
@@ -220,7 +220,7 @@ fn breaks() -> Vec<Knob> {
         Knob::real("threshold", Bounds::between(1e-3, 1e6))
             .unit("natural logarithm of odds")
             .about("The evidence against reversion that raises the alarm.")
-            .default_from("a false alarm for one contract in some minutes: see `paper breaks`")
+            .default_from("one false alarm a minute over twelve contracts: see `paper breaks`")
             .raising("fewer false alarms, later true ones"),
         Knob::real("rest_s", Bounds::between(0.0, S_OF_A_DAY))
             .unit("s")

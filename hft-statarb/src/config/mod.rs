@@ -221,6 +221,6 @@ impl Default for ExecutionConfig {
 
 impl Default for BreakConfig {
     fn default() -> Self {
-        Self { action: BreakAction::default(), threshold: 8.0, rest_s: 20.0 }
+        Self { action: BreakAction::default(), threshold: 12.0, rest_s: 20.0 }
     }
 }

@@ -11,6 +11,9 @@ use super::residual::{Drift, Fit};
 /// A change of so many standard deviations is a surprise.
 const SURPRISE: f64 = 4.0;
 
+/// A residual is watched once the window holds so many times of its reversion, `n (1 - b)`: before that its mean is hardly known.
+const REVERSIONS_MIN: f64 = 6.0;
+
 /// Watches one residual.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Detector {
@@ -57,6 +60,8 @@ impl Detector {
             return;
         }
         let ar1 = fit.ar1.without_bias(fit.bias_of_b(drift, changes));
+        #[allow(clippy::cast_precision_loss, reason = "a count")]
+        let ar1 = ar1.filter(|ar1| changes as f64 * (1.0 - ar1.b) >= REVERSIONS_MIN);
         self.reference = ar1.map(|ar1| Reference { fit: fit.clone(), ar1, x: fit.x });
     }
 

@@ -32,7 +32,7 @@ impl Default for BreakTable {
     /// The default universe in samples of 200 ms.
     fn default() -> Self {
         Self {
-            thresholds: vec![2.0, 4.0, 8.0, 16.0],
+            thresholds: vec![4.0, 8.0, 12.0, 16.0],
             half_life: 12.5,
             window: 240,
             shift: 8.0,
