@@ -5,7 +5,7 @@ use super::{
     NoiseTraders,
 };
 use crate::exchange::{Depth, Feed};
-use crate::models::{BookId, Nanos, Price};
+use crate::models::{BookId, Nanos, News, Price, Timestamp};
 use crate::risk::Limits;
 use crate::world::{Connection, Latency, World, WorldError};
 use serde::{Deserialize, Serialize};
@@ -77,6 +77,22 @@ impl CrowdConfig {
     /// # Errors
     /// When a node of the same name exists: a book can have one crowd.
     pub fn join<K>(&self, world: &mut World<K>, book: BookId, initial: Price) -> Result<(), WorldError> {
+        let path = world.stream(&format!("value/{}", book.instrument));
+        let path = Fundamental::new(self.fundamental, book.instrument, initial, path);
+        self.join_around(world, book, initial, path)
+    }
+
+    /// The same around a value that comes from elsewhere, as the values of a whole universe do; `fundamental` is not used.
+    ///
+    /// # Errors
+    /// When a node of the same name exists: a book can have one crowd.
+    pub fn join_around<K>(
+        &self,
+        world: &mut World<K>,
+        book: BookId,
+        initial: Price,
+        value: impl Iterator<Item = (Timestamp, News)> + Send + 'static,
+    ) -> Result<(), WorldError> {
         let latency = Nanos::from_micros(self.latency_us);
         let touch = Connection::symmetric(latency, Feed::every_change(Depth::Levels(1)));
         let informed_share = self.informed_fraction.clamp(0.0, 1.0);
@@ -93,9 +109,7 @@ impl CrowdConfig {
         let takers = InformedTrader::new(self.informed, self.takers_per_s * informed_share, book, world.stream(&name));
         let informed = world.trader(&name, account, takers)?;
         world.connect(informed, book, touch.clone())?;
-        let path = world.stream(&format!("value/{}", book.instrument));
-        let path = Fundamental::new(self.fundamental, book.instrument, initial, path);
-        let tape = world.tape(&format!("value/{book}"), path)?;
+        let tape = world.tape(&format!("value/{book}"), value)?;
         world.inform(informed, tape, Latency::constant(Nanos::from_micros(self.value_delay_us)))?;
 
         for i in 0..self.makers {

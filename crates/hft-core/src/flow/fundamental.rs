@@ -63,38 +63,62 @@ impl Fundamental {
     /// A path that starts at `initial` and reverts to it.
     pub fn new(config: FundamentalConfig, instrument: InstrumentId, initial: Price, mut rng: ChaCha8Rng) -> Self {
         let step = Nanos::from_millis(config.step_ms.max(1));
-        let (dt, kappa) = (step.to_secs_f64(), config.reversion_per_s);
-        let variance = if kappa > 0.0 { -libm::expm1(-2.0 * kappa * dt) / (2.0 * kappa) } else { dt };
+        let (decay, step_sd) = transition(config, step);
         #[allow(clippy::cast_precision_loss, reason = "a model's number")]
         let mean = initial.ticks() as f64;
         let next_jump = poisson_wait(&mut rng, config.jumps_per_s);
-        Self {
-            instrument,
-            mean,
-            value: mean,
-            step,
-            time: Timestamp::START,
-            decay: libm::exp(-kappa * dt),
-            step_sd: config.volatility * variance.sqrt(),
-            config,
-            next_jump,
-            rng,
-        }
+        Self { instrument, mean, value: mean, step, time: Timestamp::START, decay, step_sd, config, next_jump, rng }
     }
-}
 
-impl Iterator for Fundamental {
-    type Item = (Timestamp, News);
-
-    fn next(&mut self) -> Option<Self::Item> {
+    /// Goes one step further; the time and the value there, ticks.
+    pub(super) fn step(&mut self) -> (Timestamp, f64) {
         self.time = self.time + self.step;
         self.value = self.mean + (self.value - self.mean) * self.decay + self.step_sd * normal(&mut self.rng);
         while self.next_jump <= self.time.to_secs_f64() {
             self.value += self.config.jump_sd * normal(&mut self.rng);
             self.next_jump += poisson_wait(&mut self.rng, self.config.jumps_per_s);
         }
-        #[allow(clippy::cast_possible_truncation, reason = "`as` saturates; a value is near its mean")]
-        let value = HalfTicks::new((self.value * 2.0).round() as i128);
-        Some((self.time, News::Value { instrument: self.instrument, value }))
+        (self.time, self.value)
+    }
+
+    /// From the next step on, the value and what it reverts to stand `shift` ticks higher, and it reverts at this speed.
+    pub(super) fn change(&mut self, shift: f64, reversion_per_s: f64) {
+        self.mean += shift;
+        self.value += shift;
+        self.config.reversion_per_s = reversion_per_s;
+        (self.decay, self.step_sd) = transition(self.config, self.step);
+    }
+
+    /// What it is the value of.
+    pub(super) const fn instrument(&self) -> InstrumentId {
+        self.instrument
+    }
+
+    /// What it reverts to, ticks.
+    pub(super) const fn mean(&self) -> f64 {
+        self.mean
+    }
+}
+
+/// `e^(-kappa dt)` and the standard deviation of a step.
+fn transition(config: FundamentalConfig, step: Nanos) -> (f64, f64) {
+    let (dt, kappa) = (step.to_secs_f64(), config.reversion_per_s);
+    let variance = if kappa > 0.0 { -libm::expm1(-2.0 * kappa * dt) / (2.0 * kappa) } else { dt };
+    (libm::exp(-kappa * dt), config.volatility * variance.sqrt())
+}
+
+/// A value in ticks as the market tells it.
+pub(super) fn told(instrument: InstrumentId, value: f64) -> News {
+    #[allow(clippy::cast_possible_truncation, reason = "`as` saturates; a value is near its mean")]
+    let value = HalfTicks::new((value * 2.0).round() as i128);
+    News::Value { instrument, value }
+}
+
+impl Iterator for Fundamental {
+    type Item = (Timestamp, News);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (time, value) = self.step();
+        Some((time, told(self.instrument, value)))
     }
 }

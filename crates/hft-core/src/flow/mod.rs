@@ -13,6 +13,7 @@
 //! Left out: self-excitation, estimated intensities and agents that learn. A Poisson book has no volatility clustering.
 
 mod crowd;
+mod factor_value;
 mod fundamental;
 mod informed;
 mod maker;
@@ -20,6 +21,7 @@ mod noise;
 mod tape;
 
 pub use crowd::CrowdConfig;
+pub use factor_value::{FactorValue, Regime};
 pub use fundamental::{Fundamental, FundamentalConfig};
 pub use informed::{InformedConfig, InformedTrader};
 pub use maker::{CompetingMaker, MakerConfig};

@@ -17,12 +17,12 @@ fn open_unit(stream: &mut ChaCha8Rng) -> f64 {
 }
 
 /// Exponential with mean one, by inversion: `-ln U`. One uniform.
-pub(crate) fn exponential(stream: &mut ChaCha8Rng) -> f64 {
+pub fn exponential(stream: &mut ChaCha8Rng) -> f64 {
     -libm::log(open_unit(stream))
 }
 
 /// Standard normal by Box and Muller (1958): `sqrt(-2 ln U) cos(2 pi V)`. Two uniforms.
-pub(crate) fn normal(stream: &mut ChaCha8Rng) -> f64 {
+pub fn normal(stream: &mut ChaCha8Rng) -> f64 {
     let radius = libm::sqrt(2.0 * exponential(stream));
     radius * libm::cos(std::f64::consts::TAU * open_unit(stream))
 }
@@ -30,7 +30,7 @@ pub(crate) fn normal(stream: &mut ChaCha8Rng) -> f64 {
 /// Failures before the first success, each try succeeding with probability `p` in (0, 1], by inversion:
 /// `floor(ln U / ln (1 - p))`. One uniform. What exceeds a `u64` is its largest.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative, and `as` saturates")]
-pub(crate) fn geometric(stream: &mut ChaCha8Rng, p: f64) -> u64 {
+pub fn geometric(stream: &mut ChaCha8Rng, p: f64) -> u64 {
     (libm::log(open_unit(stream)) / libm::log1p(-p)) as u64
 }
 

@@ -4,7 +4,7 @@ mod assembly;
 mod closing;
 mod digest;
 mod directory;
-pub(crate) mod draws;
+pub mod draws;
 mod histogram;
 mod journal;
 mod latency;

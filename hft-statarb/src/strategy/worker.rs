@@ -1,0 +1,126 @@
+//! How one leg gets from the position it has to the one it should have: rests at the touch first, and takes when its patience is over.
+//!
+//! Invariant: there is one order a leg at a time, never larger than what is missing, so that no fill passes the target and the leg never
+//! meets itself.
+
+use hft_core::models::{
+    BookId, Lots, Nanos, NewOrder, OrderId, Phase, Price, Qty, Quote, Side, Ticks, TimeInForce, Timestamp,
+};
+use hft_core::trader::{BookView, Desk};
+
+/// One leg's order, and how long it has been about.
+#[derive(Clone, Debug)]
+pub(super) struct Worker {
+    book: BookId,
+    patience: Nanos,
+    reach: Ticks,
+    /// Which way it has been trading, and since when.
+    since: Option<(Side, Timestamp)>,
+    /// The order that takes, as long as it is on its way: it ends by itself.
+    taking: Option<OrderId>,
+}
+
+/// How badly a leg is wanted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Urgency {
+    /// It may rest for as long as its patience lasts.
+    Patient,
+    /// It takes at once.
+    Urgent,
+    /// It may not trade in its direction now.
+    Held,
+}
+
+/// What a leg is doing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Doing {
+    /// It has what it should have, or may not get it.
+    Nothing,
+    /// An order rests at the touch.
+    Resting,
+    /// It takes.
+    Taking,
+}
+
+impl Worker {
+    pub(super) fn new(book: BookId, patience: Nanos, reach: Ticks) -> Self {
+        Self { book, patience, reach, since: None, taking: None }
+    }
+
+    pub(super) const fn book(&self) -> BookId {
+        self.book
+    }
+
+    /// True where there is something to trade, or an order stands that should not.
+    pub(super) fn is_due(&self, desk: &Desk<'_>, target: i64) -> bool {
+        target != desk.position(self.book.instrument).count()
+            || desk.working().iter().any(|order| order.book == self.book)
+    }
+
+    /// Moves towards `target`, in lots.
+    pub(super) fn work(&mut self, desk: &mut Desk<'_>, target: i64, urgency: Urgency) -> Doing {
+        if self.taking.is_some_and(|order| desk.order(order).is_some()) {
+            return Doing::Nothing;
+        }
+        self.taking = None;
+        let missing = Lots::new(target - desk.position(self.book.instrument).count());
+        let side = Side::of(missing).filter(|_| urgency != Urgency::Held);
+        let open = desk.view(self.book).filter(|view| view.phase() == Phase::Continuous);
+        let (Some(side), Some(view)) = (side, open) else {
+            self.since = None;
+            self.rest(desk, None);
+            return Doing::Nothing;
+        };
+        let began = match self.since {
+            Some((before, began)) if before == side => began,
+            _ => desk.now(),
+        };
+        self.since = Some((side, began));
+        let qty = missing.size();
+        if urgency == Urgency::Urgent || desk.now().since(began) >= self.patience {
+            let touch = view.best(side.opposite());
+            return self.take(desk, side, qty, touch);
+        }
+        let Some(price) = self.joining(desk, view, side) else {
+            self.rest(desk, None);
+            return Doing::Nothing;
+        };
+        self.rest(desk, Some((side, Quote { price, qty })));
+        Doing::Resting
+    }
+
+    /// Keeps this order in the book, and none on the other side.
+    fn rest(&self, desk: &mut Desk<'_>, wanted: Option<(Side, Quote)>) {
+        for side in Side::BOTH {
+            let quote = wanted.filter(|(wanted, _)| *wanted == side).map(|(_, quote)| quote);
+            // The other side first leaves, then this one comes: a change of mind does not meet itself.
+            let blocked = desk.working().iter().any(|order| order.book == self.book && order.side != side);
+            if quote.is_none() || !blocked {
+                desk.quote(self.book, side, quote);
+            }
+        }
+    }
+
+    /// Takes what rests out, and when nothing works any more, sends an order that trades now or not at all.
+    fn take(&mut self, desk: &mut Desk<'_>, side: Side, qty: Qty, touch: Option<Quote>) -> Doing {
+        self.rest(desk, None);
+        let works = desk.working().iter().any(|order| order.book == self.book);
+        if let (false, Some(limit)) = (works, touch.and_then(|quote| side.more_aggressive(quote.price, self.reach)))
+            && limit > Price::ZERO
+        {
+            let order = NewOrder::limit(OrderId(0), self.book, side, limit, qty);
+            self.taking = Some(desk.submit(NewOrder { tif: TimeInForce::Ioc, ..order }));
+        }
+        Doing::Taking
+    }
+
+    /// The best price that others show on this side; where nobody else shows one, the price at which its own order stands.
+    fn joining(&self, desk: &Desk<'_>, view: &BookView, side: Side) -> Option<Price> {
+        let own = |price: Price| {
+            let same =
+                desk.working().iter().filter(|o| o.book == self.book && o.side == side && o.price == Some(price));
+            same.map(|order| order.leaves.lots()).sum::<i64>()
+        };
+        view.levels(side).find(|level| level.qty.lots() > own(level.price)).or_else(|| view.best(side)).map(|q| q.price)
+    }
+}

@@ -1,0 +1,35 @@
+//! The story of a fill has the desk's own numbers.
+
+use crate::run::{run_in, summary, temporary};
+use hft_app::exit::Exit;
+use hft_app::explain::{ExplainFlags, explanation};
+use hft_statarb::StatarbPattern;
+
+#[test]
+fn a_fill_is_explained_with_the_numbers_behind_it() {
+    let out = temporary();
+    let (exit, _, stderr, folder) = run_in(out.path(), "run --fast --duration 20s --seed 11 --quiet");
+    assert_eq!(exit, Exit::Ok, "{stderr}");
+    let fills = summary(&folder).execution.fills;
+    assert!(fills >= 5, "{fills} fills");
+    let (mut contracts, mut hedges) = (0, 0);
+    for fill in 1..=fills.min(30) {
+        let flags =
+            ExplainFlags { fill, run: None, what_if: vec!["statarb.latency_us=1000".parse().expect("a setting")] };
+        let story = explanation::<StatarbPattern>(&folder, &flags).expect("it can be told");
+        let decision = story.decision.as_ref().expect("it is remembered");
+        let reason = |name: &str| decision.reasons.iter().find(|reason| reason.name == name).map(|reason| reason.value);
+        let (target, position) = (reason("target").expect("every leg has one"), reason("position").expect("and this"));
+        let sign = if story.fill.side == "buy" { 1.0 } else { -1.0 };
+        assert!(sign * (target - position) > 0.0, "fill {fill}: {sign} from {position} to {target}");
+        match reason("s-score, positive is dear") {
+            Some(score) => {
+                contracts += 1;
+                let opens = target != 0.0 && position == 0.0;
+                assert!(!opens || sign * score < 0.0, "fill {fill}: what is dear is not bought: {score}");
+            }
+            None => hedges += 1,
+        }
+    }
+    assert!(contracts > 0 && hedges > 0, "{contracts} fills of contracts, {hedges} of the hedge");
+}

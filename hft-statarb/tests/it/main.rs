@@ -1,0 +1,7 @@
+//! The program from outside: what a person types, and what comes back.
+
+mod command_line;
+mod explain;
+mod knobs;
+mod market;
+mod run;

@@ -1,0 +1,127 @@
+//! The run as a person meets it: lines on stdout, a folder on disk, an exit code.
+
+use crate::command_line::{execute_line, run};
+use hft_app::exit::Exit;
+use hft_app::interrupt::Interrupt;
+use hft_app::output::{Manifest, Summary};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Runs a line with a folder of its own for results; its exit code, stdout, stderr, and the run folder.
+pub(crate) fn run_in(out: &Path, line: &str) -> (Exit, String, String, PathBuf) {
+    let (exit, stdout, stderr) = run(&format!("{line} --out {}", out.display()));
+    let newest = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).max();
+    (exit, stdout, stderr, newest.unwrap_or_default())
+}
+
+pub(crate) fn summary(folder: &Path) -> Summary {
+    Summary::of_folder(folder).expect("readable")
+}
+
+pub(crate) fn temporary() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+#[test]
+fn equal_calls_leave_equal_files_and_the_money_adds_up_over_the_universe() {
+    let (one, two) = (temporary(), temporary());
+    let line = "run --fast --duration 60s --seed 11";
+    let (exit, stdout, stderr, first) = run_in(one.path(), line);
+    assert_eq!(exit, Exit::Ok, "{stderr}");
+    let (_, _, _, second) = run_in(two.path(), line);
+    for name in ["fills.csv", "orders.csv", "equity.csv"] {
+        let read = |folder: &Path| fs::read(folder.join(name)).expect(name);
+        assert!(read(&first).len() > 1_000, "{name} has rows");
+        assert_eq!(read(&first), read(&second), "{name}");
+    }
+    let manifest = Manifest::read(&first).expect("a manifest");
+    let names: Vec<&str> = manifest.files.keys().map(String::as_str).collect();
+    assert_eq!(names, ["config.resolved.toml", "equity.csv", "fills.csv", "orders.csv", "report.html", "summary.json"]);
+    let lines = stdout.lines().filter(|line| line.starts_with("FILL ")).count();
+    let told = summary(&first);
+    assert_eq!(told.execution.fills, lines as u64);
+    assert_eq!(told.symbols.len(), 13, "twelve contracts and the index");
+    assert!(told.attribution.sums_to_net() && told.symbols.iter().all(|symbol| symbol.attribution.sums_to_net()));
+    let nets: hft_app::output::Money = told.symbols.iter().map(|symbol| symbol.attribution.net).sum();
+    assert_eq!(nets, told.money.net, "to the last unit");
+    assert!(stdout.contains(&format!("digest                     {}", told.run.digest)));
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("a README");
+    assert!(readme.contains(&told.run.digest), "the README quotes another digest than {}", told.run.digest);
+    assert!(readme.contains(&told.verdict), "the README quotes another verdict than {}", told.verdict);
+}
+
+#[test]
+fn half_a_minute_has_something_to_show() {
+    let out = temporary();
+    let (exit, _, _, folder) = run_in(out.path(), "--fast --quiet");
+    assert_eq!(exit, Exit::Ok);
+    let told = summary(&folder);
+    assert!(told.execution.fills > 20, "{} fills", told.execution.fills);
+    let maker = told.execution.maker_share.expect("there are fills");
+    assert!(maker > 0.2 && maker < 0.9, "rests first, takes when patience is over: {maker}");
+    assert!(told.symbols.iter().all(|symbol| symbol.symbol == "IDX" || symbol.inventory_max <= 10.0), "position_limit");
+    let index = told.symbols.iter().find(|symbol| symbol.symbol == "IDX").expect("the index");
+    assert!(index.fills > 0, "it is hedged");
+    // A request for something that is gone is a race that was lost: rare. More would be a worker that argues.
+    let lost: u64 = told.execution.rejects.values().sum();
+    assert!(lost * 10 < told.execution.orders, "{:?} of {} orders", told.execution.rejects, told.execution.orders);
+}
+
+#[test]
+fn a_journaled_run_is_verified_in_both_drivers_and_a_changed_one_is_not() {
+    for line in ["--duration 3s --set statarb.estimator.warm_up=10", "--fast --duration 20s"] {
+        let out = temporary();
+        let (exit, _, stderr, folder) = run_in(out.path(), &format!("{line} --quiet"));
+        assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
+        let (exit, stdout, stderr) = run(&format!("verify {}", folder.display()));
+        assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
+        assert!(stdout.starts_with("verified: "), "{stdout}");
+        let path = folder.join("fills.csv");
+        let changed = fs::read_to_string(&path).expect("fills") + "\n";
+        fs::write(&path, changed).expect("writable");
+        let (exit, _, stderr) = run(&format!("verify {}", folder.display()));
+        assert_eq!(exit, Exit::Data, "{stderr}");
+    }
+}
+
+#[test]
+fn an_interrupt_cancels_drains_and_sums_up() {
+    let out = temporary();
+    let interrupt = Interrupt::default();
+    let raiser = interrupt.clone();
+    let later = std::thread::spawn(move || {
+        std::thread::park_timeout(Duration::from_millis(900));
+        raiser.raise();
+    });
+    let line = format!("--duration 60s --quiet --out {}", out.path().display());
+    let (exit, _, stderr) = execute_line(&line, interrupt);
+    later.join().expect("it raises and ends");
+    assert_eq!(exit, Exit::Ok, "{stderr}");
+    let folder = fs::read_dir(out.path()).expect("made").next().expect("one run").expect("readable").path();
+    assert_eq!(summary(&folder).run.ended_by, "interrupted");
+}
+
+#[test]
+fn a_risk_halt_ends_the_run_with_its_own_code() {
+    let out = temporary();
+    let line = "--fast --duration 120s --quiet --set risk.account.max_drawdown=0.5";
+    let (exit, _, stderr, folder) = run_in(out.path(), line);
+    assert_eq!(exit, Exit::RiskHalt, "{stderr}");
+    let told = summary(&folder);
+    assert_eq!(told.run.ended_by, "risk halt");
+    assert!(told.run.span_s < 120.0 && told.attribution.sums_to_net());
+}
+
+/// Two hundred contracts: a thousand accounts and traders in one world.
+#[test]
+fn a_universe_of_two_hundred_runs() {
+    let out = temporary();
+    let line = "--fast --duration 10s --quiet --set statarb.symbols=200 --set statarb.estimator.warm_up=20 --set statarb.sizing.gross_limit=1e6";
+    let (exit, _, stderr, folder) = run_in(out.path(), line);
+    assert_eq!(exit, Exit::Ok, "{stderr}");
+    let told = summary(&folder);
+    println!("{} events in {:.2} s", told.run.events, told.run.wall_s);
+    assert_eq!(told.symbols.len(), 201);
+    assert!(told.execution.fills > 100 && told.attribution.sums_to_net());
+}
