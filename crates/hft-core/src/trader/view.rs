@@ -136,7 +136,7 @@ impl BookView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::{BookId, InstrumentId, VenueId};
+    use crate::models::{BookId, InstrumentId, TradeId, VenueId};
 
     fn level(seq: u64, side: Side, price: i64, qty: i64) -> MarketData {
         let book = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
@@ -160,7 +160,12 @@ mod tests {
     fn a_trade_print_makes_the_levels_no_younger() {
         let mut view = BookView::new(3);
         view.apply(&level(1, Side::Sell, 100, 1));
-        let update = MarketUpdate::Trade { price: Price::new(100), qty: Qty::new(1), aggressor: Some(Side::Buy) };
+        let update = MarketUpdate::Trade {
+            trade: TradeId(1),
+            price: Price::new(100),
+            qty: Qty::new(1),
+            aggressor: Some(Side::Buy),
+        };
         view.apply(&MarketData { update, ..level(2, Side::Sell, 100, 1) });
         assert_eq!((view.time(), view.book_time()), (Timestamp::new(2), Timestamp::new(1)));
         view.apply(&level(3, Side::Sell, 100, 0));
