@@ -129,9 +129,8 @@ fn another_sweep_and_rows_out_of_place_are_refused() {
 fn common_seeds_make_a_comparison_sharper() {
     let out = temporary();
     let keys = "half_spread=0.25,0.26 --seeds 24 --duration 5s --quiet";
-    let (exit, stdout, stderr) = run(&format!("sweep {keys} --out {}", out.path().display()));
+    let (exit, _, stderr) = run(&format!("sweep {keys} --out {}", out.path().display()));
     assert_eq!(exit, Exit::Ok, "{stderr}");
-    assert!(stdout.contains("On the same seeds, the other cannot be told from it."), "{stdout}");
     let points = bytes(&only(out.path()), "points.csv");
     let rows: Vec<Vec<&str>> = points.lines().map(|line| line.split(',').collect()).collect();
     let cell = |row: usize, name: &str| -> f64 {
@@ -142,6 +141,21 @@ fn common_seeds_make_a_comparison_sharper() {
     let unpaired = half(1, "net_low", "net_high").hypot(half(2, "net_low", "net_high"));
     let paired = half(2, "net_diff_low", "net_diff_high");
     assert!(paired < 0.9 * unpaired, "paired {paired}, unpaired {unpaired}");
+}
+
+/// A limit that is never met changes nothing.
+#[test]
+fn points_that_cannot_be_told_apart_are_called_so() {
+    for (limits, says) in [
+        ("1000,2000", "On the same seeds, the other cannot be told from it."),
+        ("1000,2000,3000", "On the same seeds, none of the other 2 can be told from it."),
+    ] {
+        let out = temporary();
+        let line = format!("sweep risk.account.max_drawdown={limits} --seeds 2 --duration 2s --quiet");
+        let (exit, stdout, stderr) = run(&format!("{line} --out {}", out.path().display()));
+        assert_eq!(exit, Exit::Ok, "{stderr}");
+        assert!(stdout.contains(says), "{stdout}");
+    }
 }
 
 #[test]
