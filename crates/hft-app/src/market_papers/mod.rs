@@ -3,14 +3,23 @@
 //! | name | reproduces |
 //! |---|---|
 //! | [`cont_stoikov_talreja`] | tables 3, 4 and 5 of Cont, Stoikov & Talreja (2010), by solver and on the matching engine |
+//! | [`hawkes`] | mean rate and long-run Fano factor of Hawkes (1971) |
+//! | [`queue_reactive`] | the invariant law of a queue of Huang, Lehalle & Rosenbaum (2015) |
+//! | [`cont_de_larrard`] | which way the mid goes next in the balanced queues of Cont & de Larrard (2013) |
+//! | [`santa_fe`] | the collapse of the spread of Smith, Farmer, Gillemot & Krishnamurthy (2003) |
 //!
 //! One file for each paper's table; the laws, as pure functions, are in [`model`], the book that they are tried on in [`poisson_book`].
 //! Every seed is the paper's year, declared before anything was drawn.
 
+pub mod cont_de_larrard;
 pub mod cont_stoikov_talreja;
+pub mod hawkes;
 pub mod model;
 pub mod poisson_book;
+pub mod queue_reactive;
+pub mod santa_fe;
 pub mod unit_orders;
+pub mod unit_queue;
 
 use crate::paper::Paper;
 use rand_chacha::ChaCha8Rng;
@@ -19,7 +28,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// All of them.
 pub fn papers() -> Vec<Paper> {
-    vec![cont_stoikov_talreja::paper()]
+    vec![
+        cont_stoikov_talreja::paper(),
+        hawkes::paper(),
+        queue_reactive::paper(),
+        cont_de_larrard::paper(),
+        santa_fe::paper(),
+    ]
 }
 
 /// Why a law cannot be computed.
