@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`pattern`] (what a pattern says of itself), [`config`], [`flags`], [`cli`], [`shell`] (from arguments to an exit code),
 //! [`run`] (from a configuration to a closed run folder), [`sweep`] (many runs), [`compare`] (two), [`explain`] (one fill), [`statistics`], [`exit`],
-//! [`paper`], [`chapter`] (what a pattern adds), [`output`].
+//! [`paper`], [`market_papers`] (what every pattern reproduces), [`chapter`] (what a pattern adds), [`output`].
 //!
 //! Invariants:
 //! 1. Nothing in here knows a pattern, and nothing runs on an unchecked value.
@@ -25,6 +25,7 @@ pub mod exit;
 pub mod explain;
 pub mod flags;
 pub mod interrupt;
+pub mod market_papers;
 pub mod output;
 pub mod paper;
 pub mod pattern;

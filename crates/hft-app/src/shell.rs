@@ -6,6 +6,7 @@ use crate::config::{self, Table};
 use crate::exit::{Exit, Failure};
 use crate::flags::{RunFlags, Shared};
 use crate::interrupt::Interrupt;
+use crate::market_papers;
 use crate::paper::{Paper, PaperSeed};
 use crate::pattern::{Pattern, tables};
 pub use crate::terminal::Terminal;
@@ -57,18 +58,24 @@ fn print_help_or_mistake(error: &clap::Error, terminal: &mut Terminal<'_>) -> Ex
 
 /// The whole command line of a pattern.
 pub fn command<P: Pattern>() -> Command {
-    let papers = P::papers();
     let command = Command::new(P::NAME).version(P::VERSION).after_help(EXIT_CODES);
     let command = RunFlags::augment_args(Shared::augment_args(Task::augment_subcommands(command)));
     // After the flags: their structs' documentation is for those who read the source.
     let command = command.about(P::ABOUT);
-    if papers.is_empty() { command } else { command.subcommand(paper_command(&papers)) }
+    command.subcommand(paper_command(&papers::<P>()))
 }
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 ok, 1 runtime, 2 usage, 3 configuration, 4 data, 5 risk halt, 6 gate refused, 7 replay mismatch,
 8 the program's own honesty failed (invariant, attribution, leakage, published result).
 A sweep, and --seeds, count halted runs and end with 0: a limit that trips on some seeds is a result of theirs.";
+
+/// What the pattern reproduces, then what is known of the market itself.
+fn papers<P: Pattern>() -> Vec<Paper> {
+    let mut papers = P::papers();
+    papers.extend(market_papers::papers());
+    papers
+}
 
 fn paper_command(papers: &[Paper]) -> Command {
     Command::new("paper")
@@ -86,7 +93,7 @@ fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Re
     if let Some(("paper", matches)) = matches.subcommand() {
         let shared = Shared::from_arg_matches(innermost(matches)).map_err(usage)?;
         shared.leaves_files("a paper has parameters of its own: see `paper NAME --help`")?;
-        return paper(&P::papers(), matches, &shared, terminal);
+        return paper(&papers::<P>(), matches, &shared, terminal);
     }
     let shared = Shared::from_arg_matches(innermost(matches)).map_err(usage)?;
     if matches.subcommand().is_none() {

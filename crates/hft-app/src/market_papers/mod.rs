@@ -1,0 +1,93 @@
+//! Published laws of the market itself, reproduced by every pattern's binary: `paper cont-stoikov-talreja`.
+//!
+//! | name | reproduces |
+//! |---|---|
+//! | [`cont_stoikov_talreja`] | tables 3, 4 and 5 of Cont, Stoikov & Talreja (2010), by solver and on the matching engine |
+//! | [`hawkes`] | mean rate and long-run Fano factor of Hawkes (1971) |
+//! | [`queue_reactive`] | the invariant law of a queue of Huang, Lehalle & Rosenbaum (2015) |
+//! | [`cont_de_larrard`] | which way the mid goes next in the balanced queues of Cont & de Larrard (2013) |
+//! | [`santa_fe`] | the collapse of the spread of Smith, Farmer, Gillemot & Krishnamurthy (2003) |
+//!
+//! One file for each paper's table; the laws, as pure functions, are in [`model`], the book that they are tried on in [`poisson_book`].
+//! Every seed is the paper's year, declared before anything was drawn.
+
+pub mod cont_de_larrard;
+pub mod cont_stoikov_talreja;
+pub mod hawkes;
+pub mod model;
+pub mod poisson_book;
+pub mod queue_reactive;
+pub mod santa_fe;
+pub mod unit_orders;
+pub mod unit_queue;
+
+use crate::paper::Paper;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// All of them.
+pub fn papers() -> Vec<Paper> {
+    vec![
+        cont_stoikov_talreja::paper(),
+        hawkes::paper(),
+        queue_reactive::paper(),
+        cont_de_larrard::paper(),
+        santa_fe::paper(),
+    ]
+}
+
+/// Why a law cannot be computed.
+#[derive(Clone, PartialEq, Debug, thiserror::Error)]
+#[error("--{parameter} must be {allowed}, not {value}")]
+pub struct LawError {
+    /// Which parameter, as it is written on the command line.
+    pub parameter: &'static str,
+    /// What it was.
+    pub value: f64,
+    /// What it may be.
+    pub allowed: String,
+}
+
+/// Refuses a parameter outside `low..=high`, and NaN.
+fn check(parameter: &'static str, value: f64, [low, high]: [f64; 2]) -> Result<(), LawError> {
+    let allowed = || format!("{low} to {high}");
+    if (low..=high).contains(&value) { Ok(()) } else { Err(LawError { parameter, value, allowed: allowed() }) }
+}
+
+/// A stream of a paper's random numbers.
+fn stream(seed: u64, number: u64) -> ChaCha8Rng {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(number);
+    rng
+}
+
+/// Does all jobs on all cores; the results stand in the order of the jobs, whoever did them.
+fn on_all_cores<J: Sync, T: Send>(jobs: &[J], work: impl Fn(&J) -> T + Sync) -> Vec<T> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(job) = jobs.get(number) else { return done };
+            done.push((number, work(job)));
+        }
+    };
+    let mut results: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("a job is done without panic")).collect()
+    });
+    results.sort_by_key(|(number, _)| *number);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// How far a share may be from its law: so much at as many replications as the gate was made for, else five standard errors.
+fn share_tolerance(gated: f64, gated_replications: u64, replications: u64, exact: f64) -> f64 {
+    if replications >= gated_replications { gated } else { 5.0 * share_error(exact, replications) + 1e-9 }
+}
+
+/// Standard error of a share of so many replications.
+fn share_error(share: f64, replications: u64) -> f64 {
+    libm::sqrt((share * (1.0 - share)).max(0.0) / replications as f64)
+}
