@@ -101,7 +101,7 @@ fn universe() -> Vec<Knob> {
             .unit("ticks")
             .about("Standard deviation of a contract's own part in the long run.")
             .default_from("several times the spread: less would be eaten by costs")
-            .raising("more to earn on each round trip"),
+            .raising("smaller positions for the same risk, so less paid for what is earned"),
         Knob::real("beta_low", Bounds::between(-10.0, 10.0))
             .about("The smallest loading on the common factor; the contracts' are spread evenly up to beta_high.")
             .default_from("large stocks move with their market about one to one")
@@ -192,7 +192,7 @@ fn sizing() -> Vec<Knob> {
             .unit("contracts of the index")
             .about("Exposure to the index at which the hedge takes at once, and positions that would add to it wait.")
             .default_from("one position: its hedge may rest while it is the only one")
-            .raising("cheaper hedges, more of the market's moves in the profit"),
+            .raising("hedges that may rest for longer, more of the market's moves in the profit"),
     ]
 }
 

@@ -231,3 +231,6 @@ impl Strategy for StatArb {
         self.reasons()
     }
 }
+
+#[cfg(test)]
+mod tests;

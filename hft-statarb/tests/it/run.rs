@@ -63,9 +63,11 @@ fn half_a_minute_has_something_to_show() {
     assert!(told.symbols.iter().all(|symbol| symbol.symbol == "IDX" || symbol.inventory_max <= 10.0), "position_limit");
     let index = told.symbols.iter().find(|symbol| symbol.symbol == "IDX").expect("the index");
     assert!(index.fills > 0, "it is hedged");
-    // A request for something that is gone is a race that was lost: rare. More would be a worker that argues.
-    let lost: u64 = told.execution.rejects.values().sum();
-    assert!(lost * 10 < told.execution.orders, "{:?} of {} orders", told.execution.rejects, told.execution.orders);
+    // To join a touch that has moved is refused now and then, on a feed of 50 ms; to ask for an order that is gone is a race that was lost.
+    let refused = |reason: &str| told.execution.rejects.get(reason).copied().unwrap_or(0);
+    assert!(refused("post_only_cross") * 3 < told.execution.orders, "{:?}", told.execution.rejects);
+    assert!(refused("unknown_order") * 50 < told.execution.orders, "{:?}", told.execution.rejects);
+    assert!(told.execution.rejects.len() <= 2, "nothing else: {:?}", told.execution.rejects);
 }
 
 #[test]
