@@ -3,6 +3,7 @@
 use crate::run::{run_in, summary, temporary};
 use hft_app::exit::Exit;
 use hft_app::explain::{ExplainFlags, explanation};
+use hft_app::interrupt::Interrupt;
 use hft_statarb::StatarbPattern;
 
 #[test]
@@ -16,7 +17,7 @@ fn a_fill_is_explained_with_the_numbers_behind_it() {
     for fill in 1..=fills.min(30) {
         let flags =
             ExplainFlags { fill, run: None, what_if: vec!["statarb.latency_us=1000".parse().expect("a setting")] };
-        let story = explanation::<StatarbPattern>(&folder, &flags).expect("it can be told");
+        let story = explanation::<StatarbPattern>(&folder, &flags, &Interrupt::default()).expect("it can be told");
         let decision = story.decision.as_ref().expect("it is remembered");
         let reason = |name: &str| decision.reasons.iter().find(|reason| reason.name == name).map(|reason| reason.value);
         let (target, position) = (reason("target").expect("every leg has one"), reason("position").expect("and this"));
