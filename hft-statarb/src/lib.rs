@@ -27,3 +27,8 @@ pub mod strategy;
 pub use config::StatarbConfig;
 pub use pattern::StatarbPattern;
 pub use strategy::StatArb;
+
+/// The answers in the README are run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
