@@ -64,7 +64,7 @@ fn every_command_line_has_its_exit_code() {
         ("config check --set size=1", Exit::Usage, "is not of the form table.key=value"),
         ("config check --seed=-1", Exit::Usage, "--seed"),
         ("config explain", Exit::Usage, "config"),
-        ("paper", Exit::Ok, "root  A number that was published long ago"),
+        ("paper", Exit::Ok, "root                  A number that was published long ago\ncont-stoikov-talreja  Cont"),
         ("paper --json", Exit::Ok, "\"name\": \"root\""),
         ("paper root", Exit::Ok, "1 of 1 within tolerance"),
         ("paper root --seed 3", Exit::Ok, "seed 3"),
