@@ -2,7 +2,8 @@
 //! statistics", Oxford Bulletin of Economics and Statistics 54(3) 461: what the statistics must exceed, at 10, 5 and 1 %, by the number
 //! of directions without a mean to come back to, from one to five.
 //!
-//! The figures were held against a simulation of the limit laws (20,000 draws of 400 steps), which agrees within its own error.
+//! The figures of one to four trends were held against a simulation of the limit laws (20,000 draws of 400 steps), which agrees within
+//! its own error; those of five were not.
 
 /// At 10, 5 and 1 %, from one common trend to five.
 pub(super) type Table = [[f64; 3]; 5];
