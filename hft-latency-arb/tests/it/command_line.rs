@@ -30,7 +30,7 @@ fn every_command_line_has_its_exit_code() {
         ("config check --set latency_arb.rivals.cuont=9", Exit::Config, "latency_arb.rivals.count"),
         ("run --fast --set latency_arb.makers.half_spread=0.015", Exit::Config, "must be a multiple of a tick, 0.01"),
         ("run --fast --set latency_arb.size=1.5", Exit::Config, "must be a multiple of a lot, 1 contract"),
-        ("paper", Exit::Ok, "budish-cramton-shim  Budish, Cramton & Shim (2015)"),
+        ("paper", Exit::Ok, "Budish, Cramton & Shim (2015): the half-spread"),
         ("paper budish-cramton-shim --jump cauchy:1", Exit::Usage, "half-normal:1"),
         ("paper budish-cramton-shim --market weekly", Exit::Usage, "batch:100us"),
     ] {
