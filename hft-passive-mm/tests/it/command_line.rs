@@ -48,7 +48,7 @@ fn every_command_line_has_its_exit_code() {
         ("run --fast --duration -1", Exit::Usage, "a run takes 1ms to 30days"),
         ("run --fast --duration -1s", Exit::Usage, "write 30s, 1h 30m or 500ms"),
         ("run --fast --seed -1", Exit::Usage, "a seed is a whole number from 0 to 9223372036854775807"),
-        ("paper", Exit::Ok, "glft                Guéant, Lehalle & Fernandez-Tapia (2013): exact"),
+        ("paper", Exit::Ok, "Guéant, Lehalle & Fernandez-Tapia (2013): exact"),
         ("paper glft --Q 3 --gamma 0.02", Exit::Ok, "gamma = 0.02, T = 600, Q = 3."),
         ("paper glft --Q 0", Exit::Usage, "Q must be 1 to 300, not 0"),
         ("paper avellaneda-stoikov --gamma 0.5,2 --paths 200 --fill exact --seed 3", Exit::Ok, "200 paths, seed 3;"),

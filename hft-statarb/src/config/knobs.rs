@@ -49,7 +49,7 @@ impl Described for StatarbConfig {
 
 fn knobs() -> Vec<Knob> {
     vec![
-        Knob::integer("symbols", 2, i64::from(SYMBOLS_MAX))
+        Knob::integer("symbols", 2, i64::from(SYMBOLS_MAX)).unit("contracts")
             .about("How many contracts the universe has, the index not counted.")
             .default_from("enough for the profit of a minute not to hang on one of them")
             .raising("more bets that are nearly independent, so a smoother profit; as many books to simulate"),
@@ -102,11 +102,11 @@ fn universe() -> Vec<Knob> {
             .about("Standard deviation of a contract's own part in the long run.")
             .default_from("several times the spread: less would be eaten by costs")
             .raising("smaller positions for the same risk, so less paid for what is earned"),
-        Knob::real("beta_low", Bounds::between(-10.0, 10.0))
+        Knob::real("beta_low", Bounds::between(-10.0, 10.0)).unit("value of the index")
             .about("The smallest loading on the common factor; the contracts' are spread evenly up to beta_high.")
             .default_from("large stocks move with their market about one to one")
             .raising("a universe that moves together more"),
-        Knob::real("beta_high", Bounds::between(-10.0, 10.0))
+        Knob::real("beta_high", Bounds::between(-10.0, 10.0)).unit("value of the index")
             .about("The largest loading on the common factor.")
             .default_from("large stocks move with their market about one to one")
             .raising("larger hedges"),
@@ -155,6 +155,7 @@ fn estimator() -> Vec<Knob> {
             )
             .raising("more contracts are traded, some of which do not revert"),
         Knob::integer("components", 1, 16)
+            .unit("factors")
             .about("Principal components, where the factors are those.")
             .default_from("the default universe has one factor")
             .raising("less of what is common in the residuals, and less of what is not"),

@@ -37,7 +37,7 @@ fn every_command_line_has_its_exit_code() {
         ("config check --set statarb.sizing.gros_limit=1", Exit::Config, "gross_limit"),
         ("config check --set statarb.universe.breaks_at_s=[-1.0]", Exit::Config, "statarb.universe.breaks_at_s"),
         ("config check --set market.makers=-1", Exit::Config, "market.makers"),
-        ("paper", Exit::Ok, "bertram        Bertram (2010): optimal thresholds"),
+        ("paper", Exit::Ok, "Bertram (2010): optimal thresholds"),
         ("paper bertram --alpha 2 --eta 1 --c 0.1", Exit::Ok, "alpha = 2, eta = 1, cost of a round trip c = 0.1."),
         ("paper bertram --c 0", Exit::Runtime, "c must be 0.000000000001 to"),
         ("paper kalman --observations 100 --regressors 2", Exit::Ok, "2 of 2 within tolerance"),
