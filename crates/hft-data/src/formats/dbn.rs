@@ -16,20 +16,22 @@
 mod orders;
 
 use self::orders::Executed;
+mod framed;
+
 use crate::bad_record::{BadRecord, Place, ReadError};
 use crate::event::{Body, Event, Flags, InstrumentIndex, Status};
 use crate::instruments::Instruments;
 use crate::number;
 use crate::reader::{Batch, RecordReader};
 use crate::recording::ReadOptions;
-use crate::source::{Bytes, Entry};
+use crate::source::Entry;
 use crate::time::UnixNanos;
 use dbn::decode::dbn::{MetadataDecoder, RecordDecoder};
 use dbn::enums::{Action, StatusAction};
 use dbn::{FlagSet, RecordRefEnum, VersionUpgradePolicy};
+use framed::{Framed, Part};
 use hft_core::models::{Decimal, Price, Qty, Side};
 use rustc_hash::FxHashMap;
-use std::io::{self, Read};
 
 const PRICE_DECIMALS: u32 = 9;
 const UNDEFINED: i64 = i64::MAX;
@@ -53,74 +55,6 @@ struct State {
     tens: FxHashMap<InstrumentIndex, Vec<(Side, Price, Qty)>>,
 }
 
-/// Follows the lengths of records as they pass by, since the decoder takes a torn end for an end.
-struct Framed {
-    bytes: Bytes,
-    /// Bytes that are left of the part at hand.
-    left: u64,
-    part: Part,
-    head: Vec<u8>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Part {
-    /// Three letters, a version and a length.
-    Head,
-    Metadata,
-    Records,
-}
-
-impl Framed {
-    fn new(bytes: Bytes, part: Part) -> Self {
-        let left = if part == Part::Head { 8 } else { 0 };
-        Self { bytes, left, part, head: Vec::new() }
-    }
-
-    /// True where the file ends inside a record.
-    const fn is_torn(&self) -> bool {
-        self.left > 0
-    }
-
-    fn follow(&mut self, mut bytes: &[u8]) -> io::Result<()> {
-        while let Some(&words) = bytes.first() {
-            if self.left == 0 {
-                // A record begins with its length in words of four bytes: that of its header at least, and even, for every
-                // record holds numbers of eight. The decoder takes that for granted.
-                if words < 4 || words % 2 == 1 {
-                    return Err(io::Error::other(format!("a record of {words} words")));
-                }
-                self.left = u64::from(words) * 4;
-            }
-            let count = usize::try_from(self.left).unwrap_or(usize::MAX).min(bytes.len());
-            let (part, rest) = bytes.split_at(count);
-            self.left -= u64::try_from(count).expect("a length fits");
-            bytes = rest;
-            if self.part == Part::Head {
-                self.head.extend(part);
-            }
-            if self.left == 0 {
-                self.part = match (self.part, self.head.last_chunk::<4>()) {
-                    (Part::Head, Some(length)) => {
-                        self.left = u64::from(u32::from_le_bytes(*length));
-                        Part::Metadata
-                    }
-                    _ => Part::Records,
-                };
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Read for Framed {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // Packed content that ends too early must not look like an end either.
-        let count = self.bytes.read(buffer).map_err(|error| io::Error::other(error.to_string()))?;
-        self.follow(&buffer[..count])?;
-        Ok(count)
-    }
-}
-
 impl DbnReader {
     pub(crate) fn open(entry: &Entry, _options: &ReadOptions) -> Result<Self, ReadError> {
         let file = entry.shown();
@@ -134,7 +68,7 @@ impl DbnReader {
         };
         let policy = VersionUpgradePolicy::UpgradeToV3;
         let decoder = if head.starts_with(MAGIC) {
-            let framed = Framed::new(entry.open()?, Part::Head);
+            let framed = Framed::new(entry.open()?, Part::Head, 0);
             let mut metadata = MetadataDecoder::with_upgrade_policy(framed, policy);
             for mapping in metadata.decode().map_err(refuse)?.mappings {
                 for id in mapping.intervals.iter().filter_map(|interval| interval.symbol.parse().ok()) {
@@ -144,7 +78,7 @@ impl DbnReader {
             RecordDecoder::from(metadata)
         } else {
             let version = version_of(&head, entry.is_dbz());
-            let framed = Framed::new(entry.open()?, Part::Records);
+            let framed = Framed::new(entry.open()?, Part::Records, version);
             RecordDecoder::with_version(framed, version, policy, false).map_err(refuse)?
         };
         Ok(Self { decoder, file, rows: 0, is_ended: false, state })
