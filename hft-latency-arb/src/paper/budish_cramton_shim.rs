@@ -2,7 +2,7 @@
 
 use super::arena::{Played, Speed, play_batches, play_continuous};
 use crate::model::equilibrium::{Arena, JumpLaw};
-use hft_app::paper::{PaperReport, PaperRow};
+use hft_app::paper::{PaperError, PaperReport, PaperRow, check};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -56,23 +56,6 @@ impl Default for BudishCramtonShim {
         let arena = Arena { investors: 1.0, jumps: 1.0, law: JumpLaw::Exponential(1.0), players: 5 };
         Self { arena, market: Market::Continuous, edge_s: 0.0, events: None, seed: SEED }
     }
-}
-
-/// Why a result cannot be computed.
-#[derive(Clone, PartialEq, Debug, thiserror::Error)]
-#[error("{parameter} must be {allowed}, not {value}")]
-pub struct PaperError {
-    /// Which parameter.
-    pub parameter: &'static str,
-    /// What it was.
-    pub value: f64,
-    /// What it may be.
-    pub allowed: String,
-}
-
-fn check(parameter: &'static str, value: f64, [low, high]: [f64; 2]) -> Result<(), PaperError> {
-    let allowed = format!("{low} to {high}");
-    if (low..=high).contains(&value) { Ok(()) } else { Err(PaperError { parameter, value, allowed }) }
 }
 
 /// The equilibrium found by search, rents and lost races at the exact half-spread; in batches, the share that can be sniped.

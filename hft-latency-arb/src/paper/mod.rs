@@ -8,4 +8,4 @@ mod arena;
 mod budish_cramton_shim;
 
 pub use arena::{Played, Speed, play_batches, play_continuous};
-pub use budish_cramton_shim::{BudishCramtonShim, Market, PaperError, SEED, budish_cramton_shim};
+pub use budish_cramton_shim::{BudishCramtonShim, Market, SEED, budish_cramton_shim};

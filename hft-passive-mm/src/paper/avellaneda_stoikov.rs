@@ -7,11 +7,11 @@
 //! seed picked for its result would prove nothing, and the gated mean carries the control variate of [`simulate`],
 //! which leaves less to luck. The print stands beside a simulation of as many paths, with both standard errors.
 
+use super::SEED;
 use super::simulation::{Draw, Figure, Sample, simulate};
-use super::{PaperError, SEED, check};
 use crate::model::avellaneda_stoikov::Dealer;
 use crate::model::dynamic_programme::{Experiment, FillLaw, Maker, Outcome};
-use hft_app::paper::{PaperReport, PaperRow};
+use hft_app::paper::{PaperError, PaperReport, PaperRow, check};
 
 /// What to reproduce: the paper's experiment with some parameters changed.
 #[derive(Clone, PartialEq, Debug)]
@@ -84,7 +84,7 @@ const LABELS: [&str; 3] = ["profit", "sd(profit)", "sd(final q)"];
 /// use hft_passive_mm::paper::{AvellanedaStoikov, avellaneda_stoikov};
 /// let small = AvellanedaStoikov { gammas: vec![0.5], paths: 500, ..AvellanedaStoikov::default() };
 /// assert!(avellaneda_stoikov(&small)?.passes());
-/// # Ok::<(), hft_passive_mm::paper::PaperError>(())
+/// # Ok::<(), hft_app::paper::PaperError>(())
 /// ```
 ///
 /// # Errors

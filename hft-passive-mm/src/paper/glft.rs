@@ -1,8 +1,7 @@
 //! The quotes of Guéant, Lehalle & Fernandez-Tapia (2013) for every inventory, three ways.
 
-use super::{PaperError, check};
 use crate::model::glft::{Glft, GlftQuotes};
-use hft_app::paper::{PaperReport, PaperRow};
+use hft_app::paper::{PaperError, PaperReport, PaperRow, check};
 
 /// What to print.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -24,21 +24,3 @@ pub const PAPERS: [(&str, &str); 2] = [
 
 /// The seed of every random draw unless another is asked for: the paper's year, declared before anything was drawn.
 pub const SEED: u64 = 2008;
-
-/// Why a result cannot be computed.
-#[derive(Clone, PartialEq, Debug, thiserror::Error)]
-#[error("{parameter} must be {allowed}, not {value}")]
-pub struct PaperError {
-    /// Which parameter.
-    pub parameter: &'static str,
-    /// What it was.
-    pub value: f64,
-    /// What it may be.
-    pub allowed: String,
-}
-
-/// Refuses a parameter outside `low..=high`, and NaN.
-fn check(parameter: &'static str, value: f64, [low, high]: [f64; 2]) -> Result<(), PaperError> {
-    let allowed = || format!("{low} to {high}");
-    if (low..=high).contains(&value) { Ok(()) } else { Err(PaperError { parameter, value, allowed: allowed() }) }
-}

@@ -1,8 +1,7 @@
 //! The optimal thresholds of Bertram (2010) for any spread and any cost.
 
-use super::{PaperError, check};
 use crate::model::bertram::{Optimum, Spread};
-use hft_app::paper::{PaperReport, PaperRow};
+use hft_app::paper::{PaperError, PaperReport, PaperRow, check};
 
 /// What to solve.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -3,10 +3,10 @@
 //! A residual reverts, is watched through a rolling window as the desk watches it, and at a known sample jumps and is a random walk thereafter.
 
 use super::parallel::in_parallel;
-use super::{PaperError, SEED, Sample, check, told};
+use super::{SEED, Sample, told};
 use crate::model::detector::Detector;
 use crate::model::residual::{Drift, Fit};
-use hft_app::paper::{PaperReport, PaperRow};
+use hft_app::paper::{PaperError, PaperReport, PaperRow, check};
 use hft_core::world::{draws, stream};
 
 /// What to simulate.

@@ -36,24 +36,6 @@ pub const SEED: u64 = 2010;
 /// A simulated figure may miss the exact one by so many of its standard errors: once in 16,000 rows.
 const ERRORS: f64 = 4.0;
 
-/// Why a result cannot be computed.
-#[derive(Clone, PartialEq, Debug, thiserror::Error)]
-#[error("{parameter} must be {allowed}, not {value}")]
-pub struct PaperError {
-    /// Which parameter.
-    pub parameter: &'static str,
-    /// What it was.
-    pub value: f64,
-    /// What it may be.
-    pub allowed: String,
-}
-
-/// Refuses a parameter outside `low..=high`, and NaN.
-fn check(parameter: &'static str, value: f64, [low, high]: [f64; 2]) -> Result<(), PaperError> {
-    let allowed = || format!("{low} to {high}");
-    if (low..=high).contains(&value) { Ok(()) } else { Err(PaperError { parameter, value, allowed: allowed() }) }
-}
-
 /// How a seed is told.
 fn told(seed: u64) -> String {
     if seed == SEED { format!("{SEED}, declared beforehand") } else { seed.to_string() }

@@ -4,9 +4,9 @@
 //! touched it, with probability `exp(-2 d0 d1 / (eta^2 dt))`, which is drawn too; a touch counts from the middle of its step.
 
 use super::parallel::in_parallel;
-use super::{ERRORS, PaperError, SEED, Sample, check, told};
+use super::{ERRORS, SEED, Sample, told};
 use crate::model::bertram::Spread;
-use hft_app::paper::{PaperReport, PaperRow};
+use hft_app::paper::{PaperError, PaperReport, PaperRow, check};
 use hft_core::world::{draws, stream};
 use rand_chacha::ChaCha8Rng;
 

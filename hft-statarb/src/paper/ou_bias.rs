@@ -1,10 +1,10 @@
 //! How wrong the estimates of a short window are, and what the filter of Avellaneda & Lee lets pass.
 
 use super::parallel::in_parallel;
-use super::{ERRORS, PaperError, SEED, Sample, check, told};
+use super::{ERRORS, SEED, Sample, told};
 use crate::model::ou::{Ar1, bias_of_b, bias_of_kappa};
 use crate::model::residual::{Drift, Fit};
-use hft_app::paper::{PaperReport, PaperRow};
+use hft_app::paper::{PaperError, PaperReport, PaperRow, check};
 use hft_core::world::{draws, stream};
 use rand_chacha::ChaCha8Rng;
 

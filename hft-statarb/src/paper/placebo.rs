@@ -6,12 +6,12 @@
 //! *midpoints* it would not be: a midpoint is noisy around its value, and noise does come back.
 
 use super::parallel::in_parallel;
-use super::{ERRORS, PaperError, SEED, Sample, check, told};
+use super::{ERRORS, SEED, Sample, told};
 use crate::config::StatarbConfig;
 use crate::scenario::{Market, Parts, legs, scenario, value};
 use anyhow::Context;
 use hft_app::Scenario;
-use hft_app::paper::{PaperReport, PaperRow};
+use hft_app::paper::{PaperError, PaperReport, PaperRow, check};
 use hft_app::statistics::{DeflatedSharpe, Moments};
 use hft_core::account::{FillLine, FillLog};
 use hft_core::models::{InstrumentId, Nanos, News, Timestamp};

@@ -3,8 +3,8 @@
 use super::model::balanced_queues::up;
 use super::unit_orders::UnitOrders;
 use super::unit_queue::UnitQueue;
-use super::{LawError, check, on_all_cores, share_error, share_tolerance, stream};
-use crate::paper::{Paper, PaperReport, PaperRow};
+use super::{on_all_cores, share_error, share_tolerance, stream};
+use crate::paper::{Paper, PaperError, PaperReport, PaperRow, check};
 use hft_core::models::Side;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -63,11 +63,11 @@ fn play(orders: &mut UnitOrders, queues: &mut [UnitQueue; 2], cancels: f64, rng:
 ///
 /// # Errors
 /// When a parameter is out of range.
-pub fn report(args: &BalancedArgs, seed: u64) -> Result<PaperReport, LawError> {
-    args.n.iter().try_for_each(|&n| check("n", n.into(), [1.0, 200.0]))?;
-    args.p.iter().try_for_each(|&p| check("p", p.into(), [1.0, 200.0]))?;
-    check("cancels", args.cancels, [0.0, 1.0])?;
-    check("replications", args.replications as f64, [0.0, 1e7])?;
+pub fn report(args: &BalancedArgs, seed: u64) -> Result<PaperReport, PaperError> {
+    args.n.iter().try_for_each(|&n| check("--n", n.into(), [1.0, 200.0]))?;
+    args.p.iter().try_for_each(|&p| check("--p", p.into(), [1.0, 200.0]))?;
+    check("--cancels", args.cancels, [0.0, 1.0])?;
+    check("--replications", args.replications as f64, [0.0, 1e7])?;
     let cells: Vec<(u32, u32)> = args.n.iter().flat_map(|&n| args.p.iter().map(move |&p| (n, p))).collect();
     let ups = on_all_cores(&cells, |&(n, p)| {
         let mut rng = stream(seed, u64::from(n) * 1_000 + u64::from(p));

@@ -5,8 +5,8 @@
 
 use super::model::birth_death::{BestQueues, LONGEST};
 use super::poisson_book::{Opening, PoissonBook, Rates};
-use super::{LawError, check, on_all_cores, share_error, share_tolerance, stream};
-use crate::paper::{Paper, PaperReport, PaperRow};
+use super::{on_all_cores, share_error, share_tolerance, stream};
+use crate::paper::{Paper, PaperError, PaperReport, PaperRow, check};
 use hft_core::models::Side;
 
 /// The seed unless another is asked for: the paper's year.
@@ -51,20 +51,20 @@ pub struct CstArgs {
 }
 
 impl CstArgs {
-    fn validate(&self) -> Result<(), LawError> {
-        for (name, rates) in [("lambda", &self.lambda), ("theta", &self.theta)] {
+    fn validate(&self) -> Result<(), PaperError> {
+        for (name, rates) in [("--lambda", &self.lambda), ("--theta", &self.theta)] {
             rates.iter().try_for_each(|&rate| check(name, rate, [1e-6, 1e6]))?;
         }
-        check("mu", self.mu, [0.0, 1e6])?;
-        check("k", self.k, [0.0, 1e6])?;
-        check("alpha", self.alpha, [0.0, 10.0])?;
-        check("levels", self.levels.into(), [1.0, 200.0])?;
-        check("spread", self.spread.into(), [1.0, self.levels.into()])?;
-        check("queues", self.queues.into(), [1.0, 20.0])?;
-        check("replications", self.replications as f64, [0.0, 1e8])?;
+        check("--mu", self.mu, [0.0, 1e6])?;
+        check("--k", self.k, [0.0, 1e6])?;
+        check("--alpha", self.alpha, [0.0, 10.0])?;
+        check("--levels", self.levels.into(), [1.0, 200.0])?;
+        check("--spread", self.spread.into(), [1.0, self.levels.into()])?;
+        check("--queues", self.queues.into(), [1.0, 20.0])?;
+        check("--replications", self.replications as f64, [0.0, 1e8])?;
         let rates = self.rates();
         let best = usize::from(self.spread) - 1;
-        check("theta", rates.theta[best], [rates.lambda[best] / LONGEST, 1e6])
+        check("--theta", rates.theta[best], [rates.lambda[best] / LONGEST, 1e6])
     }
 
     /// The rates at every distance.
@@ -189,7 +189,7 @@ pub(super) fn paper() -> Paper {
 ///
 /// # Errors
 /// When a parameter is out of range.
-pub fn report(args: &CstArgs, seed: u64) -> Result<PaperReport, LawError> {
+pub fn report(args: &CstArgs, seed: u64) -> Result<PaperReport, PaperError> {
     args.validate()?;
     let asked = usize::from(args.queues);
     let mut rows = Vec::new();

@@ -4,8 +4,8 @@
 //! at that rate is kept with the odds of the two. Nothing is discretised.
 
 use super::model::hawkes::Hawkes;
-use super::{LawError, check, on_all_cores, stream};
-use crate::paper::{Paper, PaperReport, PaperRow};
+use super::{on_all_cores, stream};
+use crate::paper::{Paper, PaperError, PaperReport, PaperRow, check};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
@@ -42,16 +42,16 @@ pub struct HawkesArgs {
 
 impl HawkesArgs {
     /// The process, if it is one that settles.
-    fn process(&self) -> Result<Hawkes, LawError> {
+    fn process(&self) -> Result<Hawkes, PaperError> {
         let kinds = self.mu.len();
-        check("mu", kinds as f64, [1.0, 16.0])
-            .map_err(|error| LawError { allowed: "1 to 16 rates".into(), ..error })?;
-        self.mu.iter().try_for_each(|&rate| check("mu", rate, [0.0, 1e6]))?;
-        check("mu", self.mu.iter().sum(), [1e-6, 1e7])?;
-        self.branching.iter().try_for_each(|&n| check("branching", n, [0.0, 1e3]))?;
-        check("beta", self.beta, [1e-6, 1e6])?;
-        check("windows", self.windows as f64, [PATHS as f64 * 2.0, 1e7])?;
-        let branching = |value: f64, allowed: String| LawError { parameter: "branching", value, allowed };
+        check("--mu", kinds as f64, [1.0, 16.0])
+            .map_err(|error| PaperError { allowed: "1 to 16 rates".into(), ..error })?;
+        self.mu.iter().try_for_each(|&rate| check("--mu", rate, [0.0, 1e6]))?;
+        check("--mu", self.mu.iter().sum(), [1e-6, 1e7])?;
+        self.branching.iter().try_for_each(|&n| check("--branching", n, [0.0, 1e3]))?;
+        check("--beta", self.beta, [1e-6, 1e6])?;
+        check("--windows", self.windows as f64, [PATHS as f64 * 2.0, 1e7])?;
+        let branching = |value: f64, allowed: String| PaperError { parameter: "--branching", value, allowed };
         if self.branching.len() != kinds * kinds {
             let allowed = format!("{} numbers, a row for each rate of --mu", kinds * kinds);
             return Err(branching(self.branching.len() as f64, allowed));
@@ -69,7 +69,7 @@ impl HawkesArgs {
         if events > MOST_EVENTS {
             let most = self.windows as f64 * MOST_EVENTS / events;
             let allowed = format!("{most:.0} at most, for this many events");
-            return Err(LawError { parameter: "windows", value: self.windows as f64, allowed });
+            return Err(PaperError { parameter: "--windows", value: self.windows as f64, allowed });
         }
         Ok(process)
     }
@@ -136,7 +136,7 @@ fn count(process: &Hawkes, window: f64, windows: usize, rng: &mut ChaCha8Rng) ->
 ///
 /// # Errors
 /// When a parameter is out of range, or nothing is stationary.
-pub fn report(args: &HawkesArgs, seed: u64) -> Result<PaperReport, LawError> {
+pub fn report(args: &HawkesArgs, seed: u64) -> Result<PaperReport, PaperError> {
     let process = args.process()?;
     let (ratio, rates, fano) = (process.branching_ratio(), process.rates(), process.fano());
     let window = args.window(ratio);

@@ -37,24 +37,6 @@ pub fn papers() -> Vec<Paper> {
     ]
 }
 
-/// Why a law cannot be computed.
-#[derive(Clone, PartialEq, Debug, thiserror::Error)]
-#[error("--{parameter} must be {allowed}, not {value}")]
-pub struct LawError {
-    /// Which parameter, as it is written on the command line.
-    pub parameter: &'static str,
-    /// What it was.
-    pub value: f64,
-    /// What it may be.
-    pub allowed: String,
-}
-
-/// Refuses a parameter outside `low..=high`, and NaN.
-fn check(parameter: &'static str, value: f64, [low, high]: [f64; 2]) -> Result<(), LawError> {
-    let allowed = || format!("{low} to {high}");
-    if (low..=high).contains(&value) { Ok(()) } else { Err(LawError { parameter, value, allowed: allowed() }) }
-}
-
 /// A stream of a paper's random numbers.
 fn stream(seed: u64, number: u64) -> ChaCha8Rng {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);

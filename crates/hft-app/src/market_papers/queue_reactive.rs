@@ -3,8 +3,8 @@
 use super::model::queue_reactive::QueueReactive;
 use super::unit_orders::UnitOrders;
 use super::unit_queue::UnitQueue;
-use super::{LawError, check, on_all_cores, stream};
-use crate::paper::{Paper, PaperReport, PaperRow};
+use super::{on_all_cores, stream};
+use crate::paper::{Paper, PaperError, PaperReport, PaperRow, check};
 use hft_core::models::Side;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -37,16 +37,16 @@ pub struct QueueReactiveArgs {
 }
 
 impl QueueReactiveArgs {
-    fn queue(&self) -> Result<QueueReactive, LawError> {
-        for (name, rates) in [("lambda", &self.lambda), ("mu", &self.mu)] {
+    fn queue(&self) -> Result<QueueReactive, PaperError> {
+        for (name, rates) in [("--lambda", &self.lambda), ("--mu", &self.mu)] {
             rates.iter().try_for_each(|&rate| check(name, rate, [1e-6, 1e6]))?;
         }
-        check("events", self.events as f64, [1_000.0, 1e9])?;
+        check("--events", self.events as f64, [1_000.0, 1e9])?;
         let queue = QueueReactive { lambda: self.lambda.clone(), mu: self.mu.clone() };
         if queue.ratio() > 0.99 {
             let allowed =
                 "followed by limit orders at 0.99 of its last rate at most: a longer queue would grow for ever";
-            return Err(LawError { parameter: "mu", value: queue.death(usize::MAX), allowed: allowed.into() });
+            return Err(PaperError { parameter: "--mu", value: queue.death(usize::MAX), allowed: allowed.into() });
         }
         Ok(queue)
     }
@@ -86,7 +86,7 @@ fn play(law: &QueueReactive, events: u64, rng: &mut ChaCha8Rng) -> Vec<f64> {
 ///
 /// # Errors
 /// When a parameter is out of range, or the queue would grow for ever.
-pub fn report(args: &QueueReactiveArgs, seed: u64) -> Result<PaperReport, LawError> {
+pub fn report(args: &QueueReactiveArgs, seed: u64) -> Result<PaperReport, PaperError> {
     let queue = args.queue()?;
     let law = queue.invariant();
     let paths: Vec<u64> = (0..PATHS).collect();

@@ -5,8 +5,8 @@
 //! `mu / (2 alpha)`: books whose rates differ and these two do not must agree.
 
 use super::poisson_book::{Opening, PoissonBook, Rates};
-use super::{LawError, check, on_all_cores, stream};
-use crate::paper::{Paper, PaperReport, PaperRow};
+use super::{on_all_cores, stream};
+use crate::paper::{Paper, PaperError, PaperReport, PaperRow, check};
 use rand_chacha::ChaCha8Rng;
 
 /// The seed unless another is asked for: the paper's year.
@@ -48,13 +48,15 @@ pub struct SantaFeArgs {
 }
 
 impl SantaFeArgs {
-    fn validate(&self) -> Result<(), LawError> {
-        for (name, value) in [("alpha", self.alpha), ("mu", self.mu), ("delta", self.delta), ("tick", self.tick)] {
+    fn validate(&self) -> Result<(), PaperError> {
+        for (name, value) in
+            [("--alpha", self.alpha), ("--mu", self.mu), ("--delta", self.delta), ("--tick", self.tick)]
+        {
             check(name, value, [1e-6, 1e6])?;
         }
-        check("reach", self.reach, [2.0, 100.0])?;
-        check("tick", self.tick, [self.unit() * self.reach / 2_000.0, self.unit() * self.reach / 2.0])?;
-        check("events", self.events as f64, [1e5, 1e10])
+        check("--reach", self.reach, [2.0, 100.0])?;
+        check("--tick", self.tick, [self.unit() * self.reach / 2_000.0, self.unit() * self.reach / 2.0])?;
+        check("--events", self.events as f64, [1e5, 1e10])
     }
 
     /// The characteristic price, `mu / (2 alpha)`.
@@ -103,7 +105,7 @@ fn play(rates: &Rates, events: u64, rng: &mut ChaCha8Rng) -> Vec<f64> {
 ///
 /// # Errors
 /// When a parameter is out of range.
-pub fn report(args: &SantaFeArgs, seed: u64) -> Result<PaperReport, LawError> {
+pub fn report(args: &SantaFeArgs, seed: u64) -> Result<PaperReport, PaperError> {
     args.validate()?;
     let books = BOOKS.map(|factors| args.scaled(factors));
     let jobs: Vec<(usize, u64)> = (0..books.len()).flat_map(|book| (0..PATHS).map(move |path| (book, path))).collect();

@@ -3,8 +3,10 @@
 //! A pattern describes each by a clap struct of its parameters and a function from them to a [`PaperReport`]; flags, help and
 //! printing are the same for all.
 
+mod parameter;
 mod report;
 
+pub use parameter::{PaperError, check};
 pub use report::{PaperReport, PaperRow};
 
 use crate::exit::Failure;
