@@ -1,10 +1,10 @@
 //! Which format a file has: told by its content, or by whoever knows better.
 
 use crate::bad_record::{BadRecord, Place, ReadError};
-use crate::formats::binance::{self, BinanceReader};
+use crate::formats::binance::{self, BinanceMessages};
 use crate::formats::bitstamp::{self, BitstampReader};
-use crate::formats::bybit::{self, BybitReader};
-use crate::formats::coinbase::{self, CoinbaseReader};
+use crate::formats::bybit::{self, BybitMessages};
+use crate::formats::coinbase::{self, CoinbaseMessages};
 use crate::formats::events_csv::{self, CsvReader};
 use crate::formats::itch::{self, ItchReader};
 use crate::formats::lean::{self, LeanReader};
@@ -14,6 +14,7 @@ use crate::formats::tardis::{self, TardisReader};
 use crate::reader::RecordReader;
 use crate::recording::ReadOptions;
 use crate::source::Entry;
+use crate::venue_lines::VenueLines;
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
@@ -129,11 +130,11 @@ pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<(Format, Box<dy
             let message = named("_message_").unwrap_or(first);
             Box::new(LobsterReader::open(message, seed.as_ref(), options)?)
         }
-        Format::Binance => Box::new(BinanceReader::open(first, options)?),
+        Format::Binance => Box::new(VenueLines::open(first, BinanceMessages::new(options))?),
         Format::Bitstamp => Box::new(BitstampReader::open(first, options)?),
         Format::Itch => Box::new(ItchReader::open(first, options)?),
-        Format::Bybit => Box::new(BybitReader::open(first, options)?),
-        Format::Coinbase => Box::new(CoinbaseReader::open(first, options)?),
+        Format::Bybit => Box::new(VenueLines::open(first, BybitMessages::new(options))?),
+        Format::Coinbase => Box::new(VenueLines::open(first, CoinbaseMessages::new(options))?),
         Format::Tardis => Box::new(TardisReader::open(first, options)?),
         Format::Lean => Box::new(LeanReader::open(&entries, options)?),
         Format::Polygon => Box::new(PolygonReader::open(first, options)?),

@@ -37,6 +37,7 @@ mod source;
 mod stamp;
 mod steps;
 mod time;
+mod venue_lines;
 
 pub use bad_record::{BadRecord, OnBadRecord, Place, ReadError};
 pub use book::{ObservedBook, Oddity};

@@ -17,7 +17,6 @@
 //! Trades that the insurance fund or the matching engine made up (`X` is not `MARKET`) are left out of the tape.
 //! Steps are 10^-8 for prices and sizes unless told otherwise.
 
-use crate::bad_record::{Place, ReadError};
 use crate::depth_sync::{DepthLevel, DepthMode, DepthState, DepthSync, DepthUpdate};
 use crate::envelope::{self, Opened};
 use crate::event::{Body, Flags, InstrumentIndex};
@@ -25,12 +24,11 @@ use crate::findings::FindingKind;
 use crate::instruments::Instruments;
 use crate::json_levels::{self, Decimals};
 use crate::levels_feed;
-use crate::lines::Lines;
 use crate::number::{self, NumberError};
-use crate::reader::{Batch, RecordReader};
+use crate::reader::Batch;
 use crate::recording::ReadOptions;
-use crate::source::Entry;
 use crate::stamp::Stamp;
+use crate::venue_lines::{Odd, VenueMessages};
 use hft_core::models::{Decimal, Price, Qty, Side};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -40,12 +38,7 @@ use serde_json::value::RawValue;
 const DECIMALS: u32 = 8;
 
 /// Reads raw recordings of one or more streams.
-pub struct BinanceReader {
-    lines: Lines,
-    state: State,
-}
-
-struct State {
+pub(crate) struct BinanceMessages {
     instruments: Instruments,
     decimals: Decimals,
     /// The books that are kept, by instrument.
@@ -102,53 +95,14 @@ struct Combined<'a> {
     data: &'a RawValue,
 }
 
-impl BinanceReader {
-    pub(crate) fn open(entry: &Entry, options: &ReadOptions) -> Result<Self, ReadError> {
+impl BinanceMessages {
+    pub(crate) fn new(options: &ReadOptions) -> Self {
         let decimals = Decimals { price: options.price_decimals(DECIMALS), qty: options.qty_decimals(DECIMALS) };
-        let state = State {
-            instruments: Instruments::default(),
-            decimals,
-            books: FxHashMap::default(),
-            depth: None,
-            early: None,
-        };
-        Ok(Self { lines: Lines::new(entry.open()?, entry.shown()), state })
+        Self { instruments: Instruments::default(), decimals, books: FxHashMap::default(), depth: None, early: None }
     }
 }
 
-impl RecordReader for BinanceReader {
-    fn read(&mut self, batch: &mut Batch) -> Result<bool, ReadError> {
-        let Some(line) = self.lines.next()? else { return Ok(false) };
-        match self.state.line(line, batch) {
-            Ok(None) => Ok(true),
-            Ok(Some((kind, text))) => {
-                batch.findings.note(kind, self.lines.place(), || text);
-                Ok(true)
-            }
-            Err(expected) => {
-                let line = line.to_vec();
-                Err(self.lines.bad(&line, expected).into())
-            }
-        }
-    }
-
-    fn instruments(&self) -> &Instruments {
-        &self.state.instruments
-    }
-
-    fn place(&self) -> Place {
-        self.lines.place()
-    }
-
-    fn is_cut(&self) -> bool {
-        self.lines.is_cut()
-    }
-}
-
-/// What a line brought besides its events.
-type Odd = Option<(FindingKind, String)>;
-
-impl State {
+impl VenueMessages for BinanceMessages {
     fn line(&mut self, line: &[u8], batch: &mut Batch) -> Result<Odd, &'static str> {
         const EXPECTED: &str = "a message of a depth, bookTicker, trade or aggTrade stream, or an image of a book";
         let Opened::Letter(letter) = envelope::open(line)? else { return Ok(None) };
@@ -177,6 +131,12 @@ impl State {
         }
     }
 
+    fn instruments(&self) -> &Instruments {
+        &self.instruments
+    }
+}
+
+impl BinanceMessages {
     fn instrument(&mut self, message: &Message<'_>) -> Result<InstrumentIndex, &'static str> {
         let symbol = message.s.or(message.symbol).ok_or("a symbol `s`")?;
         let known = self.instruments.as_slice().len();

@@ -13,19 +13,17 @@
 //! The exchange time is `ts`, when the venue sent the message. Where the recorder says where a connection leads, the symbol is
 //! `linear:BTCUSDT` or `spot:BTCUSDT`: the venue calls both the same. Steps are 10^-8 unless told otherwise.
 
-use crate::bad_record::{Place, ReadError};
 use crate::envelope::{self, Letter, Opened};
 use crate::event::{Body, Flags, InstrumentIndex};
 use crate::findings::FindingKind;
 use crate::instruments::Instruments;
 use crate::json_levels::{self, Decimals};
 use crate::levels_feed;
-use crate::lines::Lines;
 use crate::number::{self, NumberError};
-use crate::reader::{Batch, RecordReader};
+use crate::reader::Batch;
 use crate::recording::ReadOptions;
-use crate::source::Entry;
 use crate::stamp::Stamp;
+use crate::venue_lines::{Odd, VenueMessages};
 use hft_core::models::{Price, Qty, Side};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -37,12 +35,7 @@ const DECIMALS: u32 = 8;
 const MAX_CONNECTIONS: usize = 1024;
 
 /// Reads recordings of any number of topics.
-pub struct BybitReader {
-    lines: Lines,
-    state: State,
-}
-
-struct State {
+pub(crate) struct BybitMessages {
     instruments: Instruments,
     decimals: Decimals,
     /// The number of the last update in each book that is good.
@@ -91,52 +84,20 @@ struct TickerData<'a> {
     ask1_size: Option<&'a str>,
 }
 
-impl BybitReader {
-    pub(crate) fn open(entry: &Entry, options: &ReadOptions) -> Result<Self, ReadError> {
-        let state = State {
+impl BybitMessages {
+    pub(crate) fn new(options: &ReadOptions) -> Self {
+        Self {
             instruments: Instruments::default(),
             decimals: Decimals { price: options.price_decimals(DECIMALS), qty: options.qty_decimals(DECIMALS) },
             books: FxHashMap::default(),
             quotes: FxHashMap::default(),
             markets: FxHashMap::default(),
             name: String::new(),
-        };
-        Ok(Self { lines: Lines::new(entry.open()?, entry.shown()), state })
-    }
-}
-
-impl RecordReader for BybitReader {
-    fn read(&mut self, batch: &mut Batch) -> Result<bool, ReadError> {
-        let Some(line) = self.lines.next()? else { return Ok(false) };
-        match self.state.line(line, batch) {
-            Ok(None) => Ok(true),
-            Ok(Some((kind, text))) => {
-                batch.findings.note(kind, self.lines.place(), || text);
-                Ok(true)
-            }
-            Err(expected) => {
-                let line = line.to_vec();
-                Err(self.lines.bad(&line, expected).into())
-            }
         }
     }
-
-    fn instruments(&self) -> &Instruments {
-        &self.state.instruments
-    }
-
-    fn place(&self) -> Place {
-        self.lines.place()
-    }
-
-    fn is_cut(&self) -> bool {
-        self.lines.is_cut()
-    }
 }
 
-type Odd = Option<(FindingKind, String)>;
-
-impl State {
+impl VenueMessages for BybitMessages {
     fn line(&mut self, line: &[u8], batch: &mut Batch) -> Result<Odd, &'static str> {
         const EXPECTED: &str = "a message with `topic`, `type`, `ts` and `data`";
         let letter = match envelope::open(line)? {
@@ -169,6 +130,12 @@ impl State {
         }
     }
 
+    fn instruments(&self) -> &Instruments {
+        &self.instruments
+    }
+}
+
+impl BybitMessages {
     fn instrument(&mut self, topic: &str, letter: &Letter<'_>) -> Result<InstrumentIndex, &'static str> {
         let market = letter.conn.as_deref().and_then(|conn| self.markets.get(conn)).map_or("", String::as_str);
         self.name.clear();

@@ -13,7 +13,6 @@
 //! Advanced Trade numbers all messages of a connection: a hole empties every book ([`ClearReason::Gap`](crate::ClearReason::Gap)) until its next image.
 //! The exchange time is the message's `timestamp` or `time`. Steps are 10^-8 unless told otherwise.
 
-use crate::bad_record::{Place, ReadError};
 use crate::depth_sync::DepthLevel;
 use crate::envelope::{self, Opened};
 use crate::event::{Body, Flags, InstrumentIndex};
@@ -21,13 +20,12 @@ use crate::findings::FindingKind;
 use crate::instruments::Instruments;
 use crate::json_levels::{self, Decimals};
 use crate::levels_feed;
-use crate::lines::Lines;
 use crate::number::{self, NumberError};
-use crate::reader::{Batch, RecordReader};
+use crate::reader::Batch;
 use crate::recording::ReadOptions;
-use crate::source::Entry;
 use crate::stamp::Stamp;
 use crate::time::UnixNanos;
+use crate::venue_lines::{Odd, VenueMessages};
 use hft_core::models::{Price, Qty, Side};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -36,12 +34,7 @@ use std::collections::BTreeSet;
 const DECIMALS: u32 = 8;
 
 /// Reads recordings of any number of products.
-pub struct CoinbaseReader {
-    lines: Lines,
-    state: State,
-}
-
-struct State {
+pub(crate) struct CoinbaseMessages {
     instruments: Instruments,
     decimals: Decimals,
     /// Whose book is good.
@@ -111,50 +104,18 @@ struct TickerData<'a> {
     best_ask_quantity: Option<&'a str>,
 }
 
-impl CoinbaseReader {
-    pub(crate) fn open(entry: &Entry, options: &ReadOptions) -> Result<Self, ReadError> {
-        let state = State {
+impl CoinbaseMessages {
+    pub(crate) fn new(options: &ReadOptions) -> Self {
+        Self {
             instruments: Instruments::default(),
             decimals: Decimals { price: options.price_decimals(DECIMALS), qty: options.qty_decimals(DECIMALS) },
             books: BTreeSet::new(),
             sequence: None,
-        };
-        Ok(Self { lines: Lines::new(entry.open()?, entry.shown()), state })
-    }
-}
-
-impl RecordReader for CoinbaseReader {
-    fn read(&mut self, batch: &mut Batch) -> Result<bool, ReadError> {
-        let Some(line) = self.lines.next()? else { return Ok(false) };
-        match self.state.line(line, batch) {
-            Ok(None) => Ok(true),
-            Ok(Some((kind, text))) => {
-                batch.findings.note(kind, self.lines.place(), || text);
-                Ok(true)
-            }
-            Err(expected) => {
-                let line = line.to_vec();
-                Err(self.lines.bad(&line, expected).into())
-            }
         }
     }
-
-    fn instruments(&self) -> &Instruments {
-        &self.state.instruments
-    }
-
-    fn place(&self) -> Place {
-        self.lines.place()
-    }
-
-    fn is_cut(&self) -> bool {
-        self.lines.is_cut()
-    }
 }
 
-type Odd = Option<(FindingKind, String)>;
-
-impl State {
+impl VenueMessages for CoinbaseMessages {
     fn line(&mut self, line: &[u8], batch: &mut Batch) -> Result<Odd, &'static str> {
         const EXPECTED: &str = "a message with a `channel` and `events`, or with a `type`";
         let letter = match envelope::open(line)? {
@@ -190,6 +151,12 @@ impl State {
         Ok(odd)
     }
 
+    fn instruments(&self) -> &Instruments {
+        &self.instruments
+    }
+}
+
+impl CoinbaseMessages {
     /// Follows the numbers of a connection; a hole empties every book.
     fn count(&mut self, number: u64, stamp: Stamp, batch: &mut Batch) -> Odd {
         let last = self.sequence.replace(number)?;
