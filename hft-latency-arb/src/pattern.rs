@@ -4,10 +4,8 @@ use crate::config::{LatencyArbConfig, TABLE};
 use crate::model::equilibrium::{Arena, JumpLaw};
 use crate::paper::{BudishCramtonShim, Market as PaperMarket, SEED, budish_cramton_shim};
 use crate::scenario::{Market, Parts, scenario};
-use hft_app::config::{Resolved, RunConfig, Setting, Table, market_table, risk_table};
 use hft_app::paper::{Paper, PaperReport, PaperSeed};
 use hft_app::{Pattern, Scenario};
-use hft_core::risk::Limits;
 use std::str::FromStr;
 
 /// The race, as the shell knows it.
@@ -16,32 +14,21 @@ pub enum LatencyArbPattern {}
 
 impl Pattern for LatencyArbPattern {
     type Config = LatencyArbConfig;
+    type Market = Market;
 
     const NAME: &'static str = "hft-latency-arb";
     const TABLE: &'static str = TABLE;
     const ABOUT: &'static str = "Latency arbitrage: the race for quotes that a leading price has left behind.";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
-    fn shared_tables() -> Vec<Table> {
-        vec![risk_table::<Limits>(|_| Vec::new()), market_table::<Market>()]
-    }
-
-    fn scenario(config: &Resolved) -> anyhow::Result<Scenario> {
-        let run: RunConfig = config.table("run");
-        scenario(Parts {
-            seed: run.seed,
-            config: &config.table(Self::TABLE),
-            market: &config.table("market"),
-            limits: config.table("risk"),
-        })
+    fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {
+        scenario(parts)
     }
 
     /// Half and twice as far away, and a market in which takers are held.
-    fn what_ifs(config: &Resolved) -> Vec<Setting> {
-        let own: LatencyArbConfig = config.table(Self::TABLE);
-        let set = |key: &str, value: String| Setting { key: format!("{}.{key}", Self::TABLE), value };
-        let latencies = [own.latency_us / 2, own.latency_us * 2].map(|us| set("latency_us", us.to_string()));
-        latencies.into_iter().chain([set("venue.design", "taker-bump".to_owned())]).collect()
+    fn what_ifs(own: &LatencyArbConfig) -> Vec<(&'static str, String)> {
+        let latencies = [own.latency_us / 2, own.latency_us * 2].map(|us| ("latency_us", us.to_string()));
+        latencies.into_iter().chain([("venue.design", "taker-bump".to_owned())]).collect()
     }
 
     fn papers() -> Vec<Paper> {

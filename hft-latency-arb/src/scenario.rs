@@ -70,17 +70,7 @@ const DEPTH: Depth = Depth::Levels(5);
 pub const ADVERSE_HORIZON: Nanos = Nanos::from_secs(1);
 
 /// What a world is built from.
-#[derive(Clone, Debug)]
-pub struct Parts<'a> {
-    /// The seed of all randomness.
-    pub seed: u64,
-    /// The race.
-    pub config: &'a LatencyArbConfig,
-    /// The crowd at the leader.
-    pub market: &'a Market,
-    /// What the account may do.
-    pub limits: Limits,
-}
+pub type Parts<'a> = hft_app::Parts<'a, LatencyArbConfig, Market>;
 
 /// Sizes and distances of the configuration in the contract's lots and ticks.
 #[derive(Clone, Copy, Debug)]

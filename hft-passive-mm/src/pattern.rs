@@ -5,10 +5,8 @@ use crate::model::dynamic_programme::{Experiment, FillLaw};
 use crate::model::glft::Glft;
 use crate::paper::{AvellanedaStoikov, GlftTable, PAPERS, SEED, avellaneda_stoikov, glft};
 use crate::scenario::{Market, Parts, scenario};
-use hft_app::config::{Resolved, RunConfig, Setting, Table, market_table, risk_table};
 use hft_app::paper::{Paper, PaperReport, PaperSeed};
 use hft_app::{Pattern, Scenario};
-use hft_core::risk::Limits;
 
 /// The passive maker, as the shell knows it.
 #[derive(Debug)]
@@ -16,6 +14,7 @@ pub enum PassiveMmPattern {}
 
 impl Pattern for PassiveMmPattern {
     type Config = PassiveMmConfig;
+    type Market = Market;
 
     const NAME: &'static str = "hft-passive-mm";
     const TABLE: &'static str = TABLE;
@@ -23,32 +22,19 @@ impl Pattern for PassiveMmPattern {
         "Inventory market making: quotes on both sides of the mid, skewed against the position.";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
-    fn shared_tables() -> Vec<Table> {
-        // The knobs' ranges already say all that `Limits::validate` would.
-        vec![risk_table::<Limits>(|_| Vec::new()), market_table::<Market>()]
-    }
-
-    fn scenario(config: &Resolved) -> anyhow::Result<Scenario> {
-        let run: RunConfig = config.table("run");
-        scenario(Parts {
-            seed: run.seed,
-            config: &config.table(Self::TABLE),
-            market: &config.table("market"),
-            limits: config.table("risk"),
-        })
+    fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {
+        scenario(parts)
     }
 
     /// Half and twice as far from the venue, and quotes that stand further out.
-    fn what_ifs(config: &Resolved) -> Vec<Setting> {
-        let own: PassiveMmConfig = config.table(Self::TABLE);
-        let set = |key: &str, value: String| Setting { key: format!("{}.{key}", Self::TABLE), value };
+    fn what_ifs(own: &PassiveMmConfig) -> Vec<(&'static str, String)> {
         // Without the last digits that only a computer would write.
         let rounded = |number: f64| ((number * 1e9).round() / 1e9).to_string();
         let wider = match own.strategy {
-            StrategyKind::Skew | StrategyKind::Microprice => set("half_spread", rounded(own.half_spread * 1.2)),
-            StrategyKind::AvellanedaStoikov | StrategyKind::Glft => set("model.gamma", rounded(own.model.gamma * 2.0)),
+            StrategyKind::Skew | StrategyKind::Microprice => ("half_spread", rounded(own.half_spread * 1.2)),
+            StrategyKind::AvellanedaStoikov | StrategyKind::Glft => ("model.gamma", rounded(own.model.gamma * 2.0)),
         };
-        let latencies = [own.latency_us / 2, own.latency_us * 2].map(|us| set("latency_us", us.to_string()));
+        let latencies = [own.latency_us / 2, own.latency_us * 2].map(|us| ("latency_us", us.to_string()));
         latencies.into_iter().chain([wider]).collect()
     }
 

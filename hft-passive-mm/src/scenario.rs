@@ -108,17 +108,7 @@ fn inventory_limit(config: &PassiveMmConfig) -> Lots {
 }
 
 /// What a world is built from.
-#[derive(Clone, Debug)]
-pub struct Parts<'a> {
-    /// The seed of all randomness.
-    pub seed: u64,
-    /// The maker.
-    pub config: &'a PassiveMmConfig,
-    /// Who else trades.
-    pub market: &'a Market,
-    /// What the account may do.
-    pub limits: Limits,
-}
+pub type Parts<'a> = hft_app::Parts<'a, PassiveMmConfig, Market>;
 
 /// A contract of one unit in cents. Resting costs one hundredth of a percent of the value, taking three.
 fn contract(symbol: &str) -> anyhow::Result<Instrument> {

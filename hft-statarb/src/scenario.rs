@@ -165,17 +165,7 @@ pub fn value(seed: u64, config: &StatarbConfig, market: &Market, leg: Leg, instr
 }
 
 /// What a world is built from.
-#[derive(Clone, Debug)]
-pub struct Parts<'a> {
-    /// The seed of all randomness.
-    pub seed: u64,
-    /// The desk and its universe.
-    pub config: &'a StatarbConfig,
-    /// Who else trades.
-    pub market: &'a Market,
-    /// What the account may do.
-    pub limits: Limits,
-}
+pub type Parts<'a> = hft_app::Parts<'a, StatarbConfig, Market>;
 
 /// A contract of one unit in cents. Resting costs a thousandth of a percent of the value, taking three: a tenth of a tick and
 /// three of them.

@@ -38,5 +38,5 @@ pub mod terminal;
 pub mod verify;
 
 pub use pattern::Pattern;
-pub use scenario::Scenario;
+pub use scenario::{Parts, Scenario};
 pub use shell::main;

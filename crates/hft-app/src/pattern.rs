@@ -1,8 +1,11 @@
 //! What a pattern tells the shell about itself.
 
-use crate::config::{Described, Resolved, RunConfig, Setting, Table};
+use crate::config::{Described, RunConfig, Table, market_table, risk_table};
 use crate::paper::Paper;
-use crate::scenario::Scenario;
+use crate::scenario::{Parts, Scenario};
+use hft_core::risk::Limits;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// One trading pattern: a name, a table of knobs, and the papers that it reproduces.
 ///
@@ -10,6 +13,9 @@ use crate::scenario::Scenario;
 pub trait Pattern {
     /// The type of the pattern's own table.
     type Config: Described;
+
+    /// The type of `[market]`: the crowd that it trades with.
+    type Market: Serialize + DeserializeOwned + Default + 'static;
 
     /// The name of the binary: `hft-passive-mm`.
     const NAME: &'static str;
@@ -23,18 +29,15 @@ pub trait Pattern {
     /// The version that `--version` and the manifest name.
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
-    /// The shared tables beside `[run]` that this pattern has: `[market]` and `[risk]`, made of the types that it builds its
-    /// world with.
-    fn shared_tables() -> Vec<Table>;
-
-    /// The market in which the pattern trades, made of a checked configuration and its seed.
+    /// The market in which the pattern trades.
     ///
     /// # Errors
     /// When the configuration cannot be traded: what the tables' own checks could not know.
-    fn scenario(config: &Resolved) -> anyhow::Result<Scenario>;
+    fn scenario(parts: Parts<'_, Self::Config, Self::Market>) -> anyhow::Result<Scenario>;
 
-    /// What `explain` changes, one thing at a time, to ask what would have come of it; `--what-if` asks something else.
-    fn what_ifs(_config: &Resolved) -> Vec<Setting> {
+    /// What `explain` changes, one thing at a time, to ask what would have come of it: keys of its own table, and what they are set
+    /// to. `--what-if` asks something else.
+    fn what_ifs(_own: &Self::Config) -> Vec<(&'static str, String)> {
         Vec::new()
     }
 
@@ -47,7 +50,8 @@ pub trait Pattern {
 /// All tables of a pattern's configuration: `[run]`, the other shared ones, its own.
 pub fn tables<P: Pattern>() -> Vec<Table> {
     let mut tables = vec![RunConfig::table()];
-    tables.extend(P::shared_tables());
+    // The knobs' ranges already say all that `Limits::validate` would.
+    tables.extend([risk_table::<Limits>(|_| Vec::new()), market_table::<P::Market>()]);
     tables.push(Table::described::<P::Config>(P::TABLE, P::ABOUT));
     tables
 }

@@ -1,7 +1,10 @@
 //! What a pattern hands to the shell: a world, and whose account in it is ours.
 
 use crate::chapter::Side;
+use crate::config::{MARKET, RISK, Resolved, RunConfig};
+use crate::pattern::Pattern;
 use hft_core::models::{AccountId, Lots, Nanos};
+use hft_core::risk::Limits;
 use hft_core::world::{Simulated, World};
 
 /// A market with our strategies in it, not yet watched and not yet running.
@@ -21,4 +24,31 @@ pub struct Scenario {
     pub shortest_latency: Nanos,
     /// What the pattern tells of its run beyond the common summary, where it does.
     pub side: Option<Side>,
+}
+
+/// What a scenario is built from: a checked configuration, typed.
+#[derive(Clone, Debug)]
+pub struct Parts<'a, Config, Market> {
+    /// The seed of all randomness.
+    pub seed: u64,
+    /// The pattern's own table.
+    pub config: &'a Config,
+    /// Who else trades.
+    pub market: &'a Market,
+    /// What our account may do.
+    pub limits: Limits,
+}
+
+/// The market of a pattern, made of a checked configuration and its seed.
+///
+/// # Errors
+/// As [`Pattern::scenario`].
+pub fn scenario<P: Pattern>(config: &Resolved) -> anyhow::Result<Scenario> {
+    let run: RunConfig = config.table("run");
+    P::scenario(Parts {
+        seed: run.seed,
+        config: &config.table(P::TABLE),
+        market: &config.table(MARKET),
+        limits: config.table(RISK),
+    })
 }

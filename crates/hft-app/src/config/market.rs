@@ -5,13 +5,16 @@ use super::{Bounds, Breach, Knob, Table};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// The name of the table.
+pub const MARKET: &str = "market";
+
 /// The table of a crowd of this type.
 ///
 /// # Panics
 /// When `Crowd` has other keys than are described here.
 pub fn market_table<Crowd: Serialize + DeserializeOwned + Default + 'static>() -> Table {
     let about = "Who trades in the book besides us: the uninformed, the informed, and competing makers.";
-    Table::of::<Crowd>("market", about, knobs(), |_| Vec::<Breach>::new())
+    Table::of::<Crowd>(MARKET, about, knobs(), |_| Vec::<Breach>::new())
 }
 
 const RATE: Bounds = Bounds::between(0.0, 1e5);

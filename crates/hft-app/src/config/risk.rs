@@ -4,6 +4,9 @@ use super::{Bounds, Breach, Kind, Knob, Table};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// The name of the table.
+pub const RISK: &str = "risk";
+
 /// The table of limits of this type.
 ///
 /// # Panics
@@ -12,7 +15,7 @@ pub fn risk_table<Limits: Serialize + DeserializeOwned + Default + 'static>(
     breaches: impl Fn(&Limits) -> Vec<Breach> + Send + Sync + 'static,
 ) -> Table {
     let about = "What the account may do. A limit left out is no limit; what equals a limit is allowed.";
-    Table::of::<Limits>("risk", about, knobs(), breaches)
+    Table::of::<Limits>(RISK, about, knobs(), breaches)
 }
 
 const MONEY: Bounds = Bounds::between(0.0, 1e12);

@@ -102,7 +102,7 @@ pub fn explanation<P: Pattern>(
     let scene = witness.scene.clone().ok_or_else(|| {
         Failure::ReplayMismatch(format!("trade {} at {} did not happen again", fill.trade, fill.venue))
     })?;
-    let questions = if flags.what_if.is_empty() { P::what_ifs(&config) } else { flags.what_if.clone() };
+    let questions = if flags.what_if.is_empty() { own_questions::<P>(&config) } else { flags.what_if.clone() };
     let told = Summary::of_folder(folder).map_err(Failure::Data)?.run;
     let asked = Asked {
         folder,
@@ -149,4 +149,10 @@ fn watch<P: Pattern>(
         )));
     }
     Ok((who, witness))
+}
+
+/// What the pattern itself would ask.
+fn own_questions<P: Pattern>(config: &Resolved) -> Vec<Setting> {
+    let asked = P::what_ifs(&config.table(P::TABLE)).into_iter();
+    asked.map(|(key, value)| Setting { key: format!("{}.{key}", P::TABLE), value }).collect()
 }

@@ -40,7 +40,7 @@ use crate::exit::Failure;
 use crate::flags::{RunFlags, Shared};
 use crate::output::{RunFolder, Series, Summary, seconds};
 use crate::pattern::{Pattern, tables};
-use crate::scenario::Scenario;
+use crate::scenario::{self, Scenario};
 use crate::terminal::Terminal;
 use curve::Sampling;
 use hft_core::models::{AccountId, Nanos, Timestamp};
@@ -78,7 +78,7 @@ pub struct Outcome {
 /// When the configuration cannot be traded.
 pub fn stage<P: Pattern>(config: &Resolved, parts: RecorderParts) -> Result<(Stage, Scene), Failure> {
     let Scenario { mut world, desk, horizon, inventory_limit, shortest_latency, side } =
-        P::scenario(config).map_err(Failure::Untradable)?;
+        scenario::scenario::<P>(config).map_err(Failure::Untradable)?;
     let who = world.directory();
     let run: RunConfig = config.table("run");
     let until = Timestamp::START + run.duration();

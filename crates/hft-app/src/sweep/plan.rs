@@ -4,6 +4,7 @@ use super::{Axis, POINTS_MAX, RUNS_MAX};
 use crate::config::{self, Kind, Origin, Resolved, RunConfig, Setting, Sources, Table, Value};
 use crate::exit::Failure;
 use crate::pattern::{Pattern, tables};
+use crate::scenario;
 use hft_core::models::Nanos;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
@@ -93,7 +94,7 @@ impl Plan {
             let mut sources = sources.clone();
             sources.set.extend(combination);
             let config = config::load(tables::<P>(), &sources)?;
-            let scenario = P::scenario(&config).map_err(Failure::Untradable)?;
+            let scenario = scenario::scenario::<P>(&config).map_err(Failure::Untradable)?;
             let books = scenario.world.books_of(scenario.desk);
             currency = books.first().map_or("", |book| book.instrument.currency()).to_owned();
             let values = keys.iter().map(|key| written(&config, key)).collect();

@@ -1,12 +1,11 @@
 //! What a person types, what comes back, and the exit code.
 
-use crate::mirror::{Crowd, Limits, Maker};
-use hft_app::config::{Resolved, Table, market_table, risk_table};
+use crate::mirror::{Crowd, Maker};
 use hft_app::exit::Exit;
 use hft_app::interrupt::Interrupt;
 use hft_app::paper::{Paper, PaperReport, PaperRow, PaperSeed};
 use hft_app::shell::{Terminal, execute};
-use hft_app::{Pattern, Scenario};
+use hft_app::{Parts, Pattern, Scenario};
 
 struct Demo;
 
@@ -29,13 +28,11 @@ fn root(args: Root, seed: PaperSeed) -> anyhow::Result<PaperReport> {
 
 impl Pattern for Demo {
     type Config = Maker;
+    type Market = Crowd;
     const NAME: &'static str = "hft-passive-mm";
     const TABLE: &'static str = "passive_mm";
     const ABOUT: &'static str = "Quotes around the midpoint, skewed against the inventory.";
-    fn shared_tables() -> Vec<Table> {
-        vec![market_table::<Crowd>(), risk_table::<Limits>(|_| Vec::new())]
-    }
-    fn scenario(_: &Resolved) -> anyhow::Result<Scenario> {
+    fn scenario(_: Parts<'_, Maker, Crowd>) -> anyhow::Result<Scenario> {
         unreachable!("these command lines run nothing")
     }
     fn papers() -> Vec<Paper> {
