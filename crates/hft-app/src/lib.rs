@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`pattern`] (what a pattern says of itself), [`config`], [`flags`], [`cli`], [`shell`] (from arguments to an exit code),
 //! [`run`] (from a configuration to a closed run folder), [`sweep`] (many runs), [`compare`] (two), [`explain`] (one fill), [`statistics`], [`exit`],
-//! [`paper`], [`market_papers`] (what every pattern reproduces), [`chapter`] (what a pattern adds), [`output`].
+//! [`testing`] (for the tests of binaries), [`paper`], [`market_papers`] (what every pattern reproduces), [`chapter`] (what a pattern adds), [`output`].
 //!
 //! Invariants:
 //! 1. Nothing in here knows a pattern, and nothing runs on an unchecked value.
@@ -35,6 +35,7 @@ pub mod shell;
 pub mod statistics;
 pub mod sweep;
 pub mod terminal;
+pub mod testing;
 pub mod verify;
 
 pub use pattern::Pattern;

@@ -1,25 +1,12 @@
 //! Configuration and paper on the command line.
 
+use crate::CLI;
 use hft_app::exit::Exit;
-use hft_app::interrupt::Interrupt;
 use hft_app::paper::PaperReport;
-use hft_app::shell::execute;
-use hft_app::terminal::Terminal;
-use hft_latency_arb::LatencyArbPattern;
-
-/// Exit code, stdout and stderr of a command line.
-pub(crate) fn run(line: &str) -> (Exit, String, String) {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let args = std::iter::once("hft-latency-arb").chain(line.split_whitespace()).map(Into::into);
-    let interrupt = Interrupt::default();
-    let exit = execute::<LatencyArbPattern>(args, &mut Terminal { out: &mut out, err: &mut err, interrupt });
-    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
-    (exit, text(out), text(err))
-}
 
 #[test]
 fn every_command_line_has_its_exit_code() {
-    for (line, exit, says) in [
+    CLI.check(&[
         ("config show", Exit::Ok, "[latency_arb.makers]"),
         ("config schema", Exit::Ok, "\"taker-bump\""),
         ("config check --set latency_arb.strategy=two-leg", Exit::Ok, "ok: "),
@@ -33,23 +20,19 @@ fn every_command_line_has_its_exit_code() {
         ("paper", Exit::Ok, "Budish, Cramton & Shim (2015): the half-spread"),
         ("paper budish-cramton-shim --jump cauchy:1", Exit::Usage, "half-normal:1"),
         ("paper budish-cramton-shim --market weekly", Exit::Usage, "batch:100us"),
-    ] {
-        let (got, stdout, stderr) = run(line);
-        assert_eq!(got, exit, "{line}: {stderr}");
-        assert!(stdout.contains(says) || stderr.contains(says), "`{line}` does not say `{says}`:\n{stdout}{stderr}");
-    }
+    ]);
 }
 
 #[test]
 fn the_paper_is_reproduced_as_numbers() {
     let (exit, stdout, stderr) =
-        run("paper budish-cramton-shim --events 400000 --json --jump half-normal:2 --players 3");
+        CLI.run("paper budish-cramton-shim --events 400000 --json --jump half-normal:2 --players 3");
     let report: PaperReport = serde_json::from_str(&stdout).expect("JSON");
     // So few events may miss the paper's tolerance; what they show must be within their own error.
     let found = &report.rows[0];
     let (exact, error) = (found.exact.expect("known"), found.standard_error.expect("drawn"));
     assert!((found.ours - exact).abs() < 4.0 * error, "{exit:?} {stderr} {report}");
-    let (exit, stdout, _) = run("paper budish-cramton-shim --market batch:1ms --edge 100us --events 100000");
+    let (exit, stdout, _) = CLI.run("paper budish-cramton-shim --market batch:1ms --edge 100us --events 100000");
     assert_eq!(exit, Exit::Ok, "{stdout}");
     assert!(stdout.contains("1 of 1 within tolerance"), "{stdout}");
 }

@@ -1,16 +1,17 @@
 //! What the race must show, whatever the seed: means over a few minutes of market time.
 
-use crate::run::run_in;
+use crate::CLI;
 use hft_app::output::Summary;
+use hft_app::testing::temporary;
 
 /// The race's tables after two minutes.
 struct Told(Summary);
 
 impl Told {
     fn of(settings: &[&str]) -> Self {
-        let out = tempfile::tempdir().expect("a folder");
+        let out = temporary();
         let set: String = settings.iter().map(|setting| format!(" --set latency_arb.{setting}")).collect();
-        let (folder, _) = run_in(out.path(), &format!("run --fast --duration 120s --seed 5 --quiet{set}"));
+        let (folder, _) = CLI.done_in(out.path(), &format!("run --fast --duration 120s --seed 5 --quiet{set}"));
         Self(Summary::of_folder(&folder).expect("readable"))
     }
 

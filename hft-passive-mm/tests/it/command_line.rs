@@ -1,30 +1,15 @@
 //! Configuration and papers on the command line.
 
-use crate::run::{run_in, temporary};
+use crate::CLI;
 use hft_app::exit::Exit;
 use hft_app::interrupt::Interrupt;
 use hft_app::paper::PaperReport;
-use hft_app::shell::{Terminal, execute};
-use hft_passive_mm::PassiveMmPattern;
+use hft_app::testing::temporary;
 use std::io::Write as _;
-
-/// Exit code, stdout and stderr of a command line.
-pub(crate) fn run(line: &str) -> (Exit, String, String) {
-    execute_line(line, Interrupt::default())
-}
-
-/// The same, to be interrupted.
-pub(crate) fn execute_line(line: &str, interrupt: Interrupt) -> (Exit, String, String) {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let args = std::iter::once("hft-passive-mm").chain(line.split_whitespace()).map(Into::into);
-    let exit = execute::<PassiveMmPattern>(args, &mut Terminal { out: &mut out, err: &mut err, interrupt });
-    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
-    (exit, text(out), text(err))
-}
 
 #[test]
 fn every_command_line_has_its_exit_code() {
-    for (line, exit, says) in [
+    CLI.check(&[
         ("config show", Exit::Ok, "half_spread = 0.25"),
         ("config show", Exit::Ok, "[passive_mm.toxicity]"),
         ("config schema", Exit::Ok, "\"inv_spread_mult\""),
@@ -54,17 +39,12 @@ fn every_command_line_has_its_exit_code() {
         ("paper avellaneda-stoikov --gamma 0.5,2 --paths 200 --fill exact --seed 3", Exit::Ok, "200 paths, seed 3;"),
         ("paper avellaneda-stoikov --paths 1", Exit::Usage, "paths must be 2 to"),
         ("paper avellaneda-stoikov --fill maybe", Exit::Usage, "bernoulli"),
-    ] {
-        let (code, out, err) = run(line);
-        assert_eq!(code, exit, "{line}\n{out}{err}");
-        let place = if exit == Exit::Ok { &out } else { &err };
-        assert!(place.contains(says), "`{line}` does not say `{says}`:\n{out}{err}");
-    }
+    ]);
 }
 
 #[test]
 fn a_paper_is_also_data() {
-    let (exit, out, err) = run("paper glft --json");
+    let (exit, out, err) = CLI.run("paper glft --json");
     assert_eq!(exit, Exit::Ok, "{err}");
     let report: PaperReport = serde_json::from_str(&out).expect("a report as JSON");
     assert_eq!((report.name.as_str(), report.rows.len()), ("glft", 360));
@@ -74,8 +54,8 @@ fn a_paper_is_also_data() {
 #[test]
 fn every_long_task_can_be_interrupted() {
     let (seeded, journaled) = (temporary(), temporary());
-    let (_, _, _, seeded) = run_in(seeded.path(), "--fast --duration 20s --seed 11 --quiet");
-    let (_, _, _, journaled) = run_in(journaled.path(), "--fast --duration 20s --quiet --set run.journal=always");
+    let (_, _, _, seeded) = CLI.run_in(seeded.path(), "--fast --duration 20s --seed 11 --quiet");
+    let (_, _, _, journaled) = CLI.run_in(journaled.path(), "--fast --duration 20s --quiet --set run.journal=always");
     let (seeded, journaled) = (seeded.display(), journaled.display());
     for line in [
         format!("verify {seeded}"),
@@ -86,7 +66,7 @@ fn every_long_task_can_be_interrupted() {
     ] {
         let interrupt = Interrupt::default();
         interrupt.raise();
-        let (exit, out, err) = execute_line(&line, interrupt);
+        let (exit, out, err) = CLI.run_until(&line, interrupt);
         assert_eq!(exit, Exit::Runtime, "{line}: {out}{err}");
         assert!(out.is_empty() && err.contains("interrupted before"), "{line}: {out}{err}");
     }
@@ -96,17 +76,8 @@ fn every_long_task_can_be_interrupted() {
 #[test]
 fn the_documented_configuration_is_allowed() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../Config.toml");
-    let (exit, out, err) = run(&format!("config show --config {file}"));
-    assert_eq!(exit, Exit::Ok, "{err}");
-    for line in ["half_spread = 0.25 ", "size = 1.0 ", "inv_limit = 10.0 ", "inv_spread_mult = 2.0 ", "tick_ms = 50 "] {
-        let set_there = |shown: &str| shown.starts_with(line.trim_end()) && shown.contains("Config.toml");
-        assert!(out.lines().any(set_there), "{line} is not set by the file:\n{out}");
-    }
-    let (_, defaults, _) = run("config show");
-    let values = |shown: &str| shown.lines().map(|l| l.split('#').next().unwrap_or("").trim_end().to_owned()).collect();
-    let (from_file, by_default): (Vec<String>, Vec<String>) = (values(&out), values(&defaults));
-    assert_eq!(from_file, by_default, "the file documents the defaults");
-
+    let lines = ["half_spread = 0.25", "size = 1.0", "inv_limit = 10.0", "inv_spread_mult = 2.0", "tick_ms = 50"];
+    CLI.check_documented(file, &lines);
     let text = std::fs::read_to_string(file).expect("the workspace has a configuration");
     let is_example = |rest: &str| {
         let name = rest.split(" = ").next().unwrap_or("");
@@ -118,7 +89,7 @@ fn the_documented_configuration_is_allowed() {
         .collect();
     let mut other = tempfile::NamedTempFile::with_suffix(".toml").expect("a temporary file");
     other.write_all(switched_on.as_bytes()).expect("writable");
-    let (exit, out, err) = run(&format!("config show --config {}", other.path().display()));
+    let (exit, out, err) = CLI.run(&format!("config show --config {}", other.path().display()));
     assert_eq!(exit, Exit::Ok, "{err}");
     assert!(out.contains("max_daily_loss = ") && out.contains("collar_bps = 500"), "{out}");
 }

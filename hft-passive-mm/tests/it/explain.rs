@@ -1,11 +1,11 @@
 //! The story of a fill, held against what the run itself wrote of it.
 
-use crate::command_line::run;
-use crate::run::{run_in, temporary};
+use crate::CLI;
 use hft_app::exit::Exit;
 use hft_app::explain::{ExplainFlags, Explanation, explanation};
 use hft_app::interrupt::Interrupt;
 use hft_app::output::Summary;
+use hft_app::testing::temporary;
 use hft_passive_mm::PassiveMmPattern;
 use std::fs;
 use std::path::Path;
@@ -19,8 +19,7 @@ fn told(folder: &Path, fill: u64) -> Explanation {
 #[test]
 fn every_part_of_the_story_agrees_with_what_the_run_wrote() {
     let out = temporary();
-    let (exit, _, stderr, folder) = run_in(out.path(), "run --fast --duration 20s --seed 11 --quiet");
-    assert_eq!(exit, Exit::Ok, "{stderr}");
+    let (folder, _) = CLI.done_in(out.path(), "run --fast --duration 20s --seed 11 --quiet");
     let summary = Summary::of_folder(&folder).expect("readable");
     let (mut ways, mut checked) = (0, 0);
     for number in 1..=summary.execution.fills {
@@ -93,8 +92,7 @@ fn each_strategy_gives_its_reasons() {
     ] {
         let out = temporary();
         let line = format!("run --fast --duration 20s --seed 3 --quiet --set passive_mm.strategy={strategy}");
-        let (exit, _, stderr, folder) = run_in(out.path(), &line);
-        assert_eq!(exit, Exit::Ok, "{stderr}");
+        let (folder, _) = CLI.done_in(out.path(), &line);
         let decision = told(&folder, 1).decision.expect("it is remembered");
         assert!(decision.reasons.iter().any(|given| given.name == reason), "{strategy}: {:?}", decision.reasons);
     }
@@ -106,8 +104,8 @@ fn another_world_ends_where_its_own_run_would() {
     let (plain, tight) = (temporary(), temporary());
     let line = "--fast --duration 60s --seed 11 --quiet";
     let limit = "risk.account.max_drawdown=2.0";
-    let (_, _, _, whole) = run_in(plain.path(), line);
-    let (exit, _, stderr, halted) = run_in(tight.path(), &format!("{line} --set {limit}"));
+    let (_, _, _, whole) = CLI.run_in(plain.path(), line);
+    let (exit, _, stderr, halted) = CLI.run_in(tight.path(), &format!("{line} --set {limit}"));
     assert_eq!(exit, Exit::RiskHalt, "{stderr}");
     let asked = |folder: &Path, change: &str| {
         let flags = ExplainFlags { fill: 1, run: None, what_if: vec![change.parse().expect("a setting")] };
@@ -132,8 +130,7 @@ fn another_world_ends_where_its_own_run_would() {
 #[test]
 fn a_run_by_the_clock_is_explained_from_its_journal() {
     let out = temporary();
-    let (exit, _, stderr, folder) = run_in(out.path(), "--duration 4s --quiet --set passive_mm.half_spread=0.1");
-    assert_eq!(exit, Exit::Ok, "{stderr}");
+    let (folder, _) = CLI.done_in(out.path(), "--duration 4s --quiet --set passive_mm.half_spread=0.1");
     let story = told(&folder, 1);
     assert_eq!(
         (story.driver.as_str(), story.queue.last().map(|step| step.time_ns)),
@@ -146,7 +143,7 @@ fn a_run_by_the_clock_is_explained_from_its_journal() {
 #[test]
 fn what_cannot_be_explained_is_said_in_a_sentence() {
     let out = temporary();
-    let (_, _, _, folder) = run_in(out.path(), "run --fast --duration 10s --seed 11 --quiet");
+    let (_, _, _, folder) = CLI.run_in(out.path(), "run --fast --duration 10s --seed 11 --quiet");
     let at = format!("--run {}", folder.display());
     for (line, exit, says) in [
         (format!("explain 4000 {at}"), Exit::Data, "has no fill 4000: it has fills 1 to "),
@@ -159,13 +156,13 @@ fn what_cannot_be_explained_is_said_in_a_sentence() {
         (format!("explain 1 {at} --what-if passive_mm.symbols=[\"OTHER\"]"), Exit::Data, "there is no SIM"),
         (format!("explain 1 {at} --what-if passive_mm.latency_us=100"), Exit::Ok, "passive_mm.latency_us = 100"),
     ] {
-        let (got, stdout, stderr) = run(&line);
+        let (got, stdout, stderr) = CLI.run(&line);
         assert_eq!(got, exit, "{line}: {stderr}");
         assert!(stdout.contains(says) || stderr.contains(says), "{line}: {stdout}{stderr}");
     }
     let fills = folder.join("fills.csv");
     let text = fs::read_to_string(&fills).expect("fills");
     fs::write(&fills, text.replacen("buy", "sell", 1)).expect("writable");
-    let (exit, _, stderr) = run(&format!("explain 1 {at}"));
+    let (exit, _, stderr) = CLI.run(&format!("explain 1 {at}"));
     assert_eq!(exit, Exit::Data, "{stderr}");
 }

@@ -8,3 +8,9 @@ mod market;
 mod run;
 mod sweep;
 mod verify;
+
+use hft_app::testing::CommandLine;
+use hft_passive_mm::PassiveMmPattern;
+
+/// The program, in this process.
+pub(crate) const CLI: CommandLine<PassiveMmPattern> = CommandLine::new();

@@ -1,10 +1,11 @@
 //! The run as a person meets it: lines on stdout, a folder on disk, an exit code.
 
-use crate::command_line::{execute_line, run};
+use crate::CLI;
 use hft_app::exit::Exit;
 use hft_app::interrupt::Interrupt;
-use hft_app::output::{Manifest, Summary};
+use hft_app::output::Summary;
 use hft_app::shell::{Terminal, execute};
+use hft_app::testing::temporary;
 use hft_passive_mm::PassiveMmPattern;
 use std::fs;
 use std::io::{self, Write};
@@ -12,50 +13,20 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// Runs a line with a folder of its own for results; its exit code, stdout, stderr, and the run folder.
-pub(crate) fn run_in(out: &Path, line: &str) -> (Exit, String, String, PathBuf) {
-    let (exit, stdout, stderr) = run(&format!("{line} --out {}", out.display()));
-    let newest = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).max();
-    (exit, stdout, stderr, newest.unwrap_or_default())
-}
-
 fn summary(folder: &Path) -> Summary {
     Summary::of_folder(folder).expect("readable")
 }
 
-pub(crate) fn temporary() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a temporary folder")
-}
-
 #[test]
 fn equal_calls_leave_equal_files_and_every_file_is_there() {
-    let (one, two) = (temporary(), temporary());
-    let line = "run --fast --duration 60s --seed 11";
-    let (exit, stdout, stderr, first) = run_in(one.path(), line);
-    assert_eq!(exit, Exit::Ok, "{stderr}");
-    let (_, _, _, second) = run_in(two.path(), line);
-    for name in ["fills.csv", "orders.csv", "equity.csv"] {
-        let read = |folder: &Path| fs::read(folder.join(name)).expect(name);
-        assert!(read(&first).len() > 1_000, "{name} has rows");
-        assert_eq!(read(&first), read(&second), "{name}");
-    }
-    let manifest = Manifest::read(&first).expect("a manifest");
-    let names: Vec<&str> = manifest.files.keys().map(String::as_str).collect();
-    assert_eq!(names, ["config.resolved.toml", "equity.csv", "fills.csv", "orders.csv", "report.html", "summary.json"]);
-    let fills = fs::read_to_string(first.join("fills.csv")).expect("fills");
-    let lines = stdout.lines().filter(|line| line.starts_with("FILL ")).count();
-    assert_eq!(lines, fills.lines().count() - 1, "one line a fill");
-    let told = summary(&first);
-    assert_eq!(told.execution.fills, lines as u64);
-    assert!(told.attribution.sums_to_net());
-    assert!(stdout.contains(&format!("digest                     {}", told.run.digest)));
-    assert_eq!(told.run.digest, summary(&second).run.digest);
+    let out = temporary();
+    CLI.check_equal_runs(out.path(), "run --fast --duration 60s --seed 11", &[]);
 }
 
 #[test]
 fn the_default_market_tells_the_story_of_market_making() {
     let out = temporary();
-    let (_, _, _, folder) = run_in(out.path(), "--fast --duration 300s --quiet");
+    let (_, _, _, folder) = CLI.run_in(out.path(), "--fast --duration 300s --quiet");
     let Summary { attribution, money, markouts, execution, .. } = summary(&folder);
     let of = |class: &str| {
         let second = |m: &&hft_app::output::Markout| {
@@ -73,7 +44,7 @@ fn the_default_market_tells_the_story_of_market_making() {
 #[test]
 fn an_acknowledgement_takes_both_ways_of_the_link() {
     let out = temporary();
-    let (.., folder) = run_in(out.path(), "--fast --duration 300s --quiet --set passive_mm.half_spread=0.1");
+    let (.., folder) = CLI.run_in(out.path(), "--fast --duration 300s --quiet --set passive_mm.half_spread=0.1");
     let told = summary(&folder);
     let ack = told.latency.iter().find(|stage| stage.stage == "ack").expect("commands were answered");
     // All but the mass cancel at the end, which is about no one order.
@@ -87,7 +58,7 @@ fn an_acknowledgement_takes_both_ways_of_the_link() {
 #[test]
 fn an_hour_is_run_in_seconds_and_stays_within_its_limits() {
     let out = temporary();
-    let (exit, _, _, folder) = run_in(out.path(), "--fast --duration 1h --quiet --set run.equity_ms=1000");
+    let (exit, _, _, folder) = CLI.run_in(out.path(), "--fast --duration 1h --quiet --set run.equity_ms=1000");
     assert_eq!(exit, Exit::Ok);
     let told = summary(&folder);
     assert!(told.risk.inventory_max <= 10.0, "{}", told.risk.inventory_max);
@@ -99,16 +70,16 @@ fn an_hour_is_run_in_seconds_and_stays_within_its_limits() {
 fn a_journaled_run_is_verified_in_both_drivers_and_a_changed_one_is_not() {
     for line in ["--duration 2s", "--fast --duration 20s --set run.journal=always", "--fast --duration 20s"] {
         let out = temporary();
-        let (exit, _, stderr, folder) = run_in(out.path(), &format!("{line} --quiet"));
+        let (exit, _, stderr, folder) = CLI.run_in(out.path(), &format!("{line} --quiet"));
         assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
-        let (exit, stdout, stderr) = run(&format!("verify {}", folder.display()));
+        let (exit, stdout, stderr) = CLI.run(&format!("verify {}", folder.display()));
         assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
         assert!(stdout.starts_with("verified: "), "{stdout}");
 
         let path = folder.join("fills.csv");
         let changed = fs::read_to_string(&path).expect("fills") + "\n";
         fs::write(&path, changed).expect("writable");
-        let (exit, _, stderr) = run(&format!("verify {}", folder.display()));
+        let (exit, _, stderr) = CLI.run(&format!("verify {}", folder.display()));
         assert_eq!(exit, Exit::Data, "{stderr}");
         assert!(stderr.contains("fills.csv was changed after the run"), "{stderr}");
     }
@@ -118,12 +89,12 @@ fn a_journaled_run_is_verified_in_both_drivers_and_a_changed_one_is_not() {
 #[test]
 fn another_digest_is_a_mismatch() {
     let out = temporary();
-    let (_, _, _, folder) = run_in(out.path(), "--fast --duration 5s --quiet");
+    let (_, _, _, folder) = CLI.run_in(out.path(), "--fast --duration 5s --quiet");
     let path = folder.join("manifest.json");
     let text = fs::read_to_string(&path).expect("a manifest");
     let digest = summary(&folder).run.digest;
     fs::write(&path, text.replace(&digest, "0123456789abcdef")).expect("writable");
-    let (exit, _, stderr) = run(&format!("verify {}", folder.display()));
+    let (exit, _, stderr) = CLI.run(&format!("verify {}", folder.display()));
     assert_eq!(exit, Exit::ReplayMismatch, "{stderr}");
     assert!(stderr.contains(&digest), "{stderr}");
 }
@@ -139,14 +110,14 @@ fn an_interrupt_cancels_drains_and_sums_up() {
             raiser.raise();
         });
         let line = format!("{line} --quiet --set run.equity_ms=60000 --out {}", out.path().display());
-        let (exit, _, stderr) = execute_line(&line, interrupt);
+        let (exit, _, stderr) = CLI.run_until(&line, interrupt);
         later.join().expect("it raises and ends");
         assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
         let folder = fs::read_dir(out.path()).expect("made").next().expect("one run").expect("readable").path();
         let told = summary(&folder);
         assert_eq!(told.run.ended_by, "interrupted", "{line}");
         assert!(told.attribution.sums_to_net());
-        let (exit, _, stderr) = run(&format!("verify {}", folder.display()));
+        let (exit, _, stderr) = CLI.run(&format!("verify {}", folder.display()));
         assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
     }
 }
@@ -163,7 +134,7 @@ fn a_second_interrupt_abandons_the_run_and_the_journal_is_valid() {
         raiser.raise();
     });
     let line = "--duration 60s --quiet --set passive_mm.latency_us=400000 --set passive_mm.half_spread=0.05";
-    let (exit, stdout, stderr) = execute_line(&format!("{line} --out {}", out.path().display()), interrupt);
+    let (exit, stdout, stderr) = CLI.run_until(&format!("{line} --out {}", out.path().display()), interrupt);
     later.join().expect("it raises and ends");
     assert_eq!(exit, Exit::Runtime, "{stderr}");
     assert!(stderr.contains("abandoned by a second interrupt: ") && stderr.contains("still on their way"), "{stderr}");
@@ -171,7 +142,7 @@ fn a_second_interrupt_abandons_the_run_and_the_journal_is_valid() {
     let folder = fs::read_dir(out.path()).expect("made").next().expect("one run").expect("readable").path();
     let told = summary(&folder);
     assert!(told.run.ended_by.starts_with("error: abandoned by a second interrupt"), "{}", told.run.ended_by);
-    let (exit, stdout, stderr) = run(&format!("verify {}", folder.display()));
+    let (exit, stdout, stderr) = CLI.run(&format!("verify {}", folder.display()));
     assert_eq!(exit, Exit::Ok, "{stderr}");
     assert!(stdout.contains("byte for byte the same"), "{stdout}");
 }
@@ -209,7 +180,7 @@ fn a_reader_that_closes_early_costs_no_row() {
         assert!(["duration", "risk halt"].contains(&told.run.ended_by.as_str()), "{line}: {}", told.run.ended_by);
         let rows = fs::read_to_string(folder.join("fills.csv")).expect("fills").lines().count() as u64 - 1;
         assert!(rows > 2 && rows == told.execution.fills, "{line}: {rows} rows of {} fills", told.execution.fills);
-        let (exit, _, stderr) = run(&format!("verify {}", folder.display()));
+        let (exit, _, stderr) = CLI.run(&format!("verify {}", folder.display()));
         assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
     }
 }
@@ -218,13 +189,13 @@ fn a_reader_that_closes_early_costs_no_row() {
 fn a_risk_halt_ends_the_run_with_its_own_code() {
     let out = temporary();
     let line = "--fast --duration 300s --set risk.account.max_drawdown=2.0";
-    let (exit, stdout, stderr, folder) = run_in(out.path(), line);
+    let (exit, stdout, stderr, folder) = CLI.run_in(out.path(), line);
     assert_eq!(exit, Exit::RiskHalt, "{stdout}");
     assert!(stderr.contains("risk halt: drawdown"), "{stderr}");
     let told = summary(&folder);
     assert_eq!(told.run.ended_by, "risk halt");
     assert!(told.run.span_s < 300.0, "a halted desk has nothing left to do");
-    let (exit, _, stderr) = run(&format!("verify {}", folder.display()));
+    let (exit, _, stderr) = CLI.run(&format!("verify {}", folder.display()));
     assert_eq!(exit, Exit::Ok, "{stderr}");
 }
 
@@ -233,7 +204,7 @@ fn a_risk_halt_ends_the_run_with_its_own_code() {
 fn numbers_on_disk_are_free_of_the_noise_of_floats() {
     let out = temporary();
     let line = "--fast --duration 120s --quiet --set risk.account.max_drawdown=2.0 --seed 11";
-    let (exit, _, stderr, folder) = run_in(out.path(), line);
+    let (exit, _, stderr, folder) = CLI.run_in(out.path(), line);
     assert_eq!(exit, Exit::RiskHalt, "{stderr}");
     let digits = |text: &str| {
         let runs = text.split(|c: char| !c.is_ascii_digit() && c != '.').filter_map(|number| number.split_once('.'));
@@ -253,8 +224,7 @@ fn numbers_on_disk_are_free_of_the_noise_of_floats() {
 fn several_symbols_share_one_account_and_are_told_apart() {
     let out = temporary();
     let line = "--fast --duration 30s --set passive_mm.symbols=[\"ONE\",\"TWO\"]";
-    let (exit, stdout, stderr, folder) = run_in(out.path(), line);
-    assert_eq!(exit, Exit::Ok, "{stderr}");
+    let (folder, stdout) = CLI.done_in(out.path(), line);
     let told = summary(&folder);
     assert_eq!(told.run.symbols, ["ONE", "TWO"]);
     let nets: f64 = told.symbols.iter().map(|symbol| symbol.attribution.net.to_f64()).sum();
@@ -305,7 +275,7 @@ fn the_report_says_how_to_repeat_the_run() {
 #[test]
 fn json_is_the_summary_and_nothing_else() {
     let out = temporary();
-    let (_, stdout, _, folder) = run_in(out.path(), "--fast --duration 5s --json");
+    let (_, stdout, _, folder) = CLI.run_in(out.path(), "--fast --duration 5s --json");
     let json: serde_json::Value = serde_json::from_str(&stdout).expect("one JSON object");
     assert_eq!(json["folder"], folder.display().to_string());
     assert!(json["attribution"]["spread"].is_number());
@@ -314,13 +284,13 @@ fn json_is_the_summary_and_nothing_else() {
 #[test]
 fn what_cannot_be_run_leaves_nothing_behind() {
     let out = temporary();
-    let (exit, _, stderr, folder) = run_in(out.path(), "--fast --set passive_mm.size=1.5");
+    let (exit, _, stderr, folder) = CLI.run_in(out.path(), "--fast --set passive_mm.size=1.5");
     assert_eq!(exit, Exit::Config);
     assert!(stderr.contains("must be a multiple of the lot of SIM, 1"), "{stderr}");
     assert_eq!(folder, PathBuf::new(), "no folder of a run that never began");
 
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
-    let (exit, _, stderr) = run(&format!("--fast --duration 5s --out {}", file.path().display()));
+    let (exit, _, stderr) = CLI.run(&format!("--fast --duration 5s --out {}", file.path().display()));
     assert_eq!(exit, Exit::Runtime);
     assert!(stderr.contains("cannot make the folder"), "{stderr}");
 }

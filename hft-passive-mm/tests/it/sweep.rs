@@ -1,16 +1,13 @@
 //! Sweeps, seeds and comparisons from outside.
 
-use crate::command_line::{execute_line, run};
+use crate::CLI;
 use hft_app::exit::Exit;
 use hft_app::interrupt::Interrupt;
+use hft_app::testing::temporary;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const LINE: &str = "sweep passive_mm.half_spread=0.1..0.3:3 --seeds 3 --duration 5s --quiet";
-
-fn temporary() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a temporary folder")
-}
 
 /// The one folder in a folder.
 fn only(out: &Path) -> PathBuf {
@@ -18,7 +15,7 @@ fn only(out: &Path) -> PathBuf {
 }
 
 fn sweep_in(out: &Path, more: &str) -> PathBuf {
-    let (exit, _, stderr) = run(&format!("{LINE} {more} --out {}", out.display()));
+    let (exit, _, stderr) = CLI.run(&format!("{LINE} {more} --out {}", out.display()));
     assert_eq!(exit, Exit::Ok, "{stderr}");
     only(out)
 }
@@ -47,7 +44,7 @@ fn a_torn_sweep_is_resumed_to_the_same_bytes() {
     for made_at_the_end in ["manifest.json", "points.csv", "summary.json", "report.html"] {
         fs::remove_file(torn.join(made_at_the_end)).expect(made_at_the_end);
     }
-    let (exit, _, stderr) = run(&format!("sweep --resume {} --quiet", torn.display()));
+    let (exit, _, stderr) = CLI.run(&format!("sweep --resume {} --quiet", torn.display()));
     assert_eq!(exit, Exit::Ok, "{stderr}");
     for name in ["runs.csv", "points.csv", "summary.json"] {
         assert_eq!(bytes(&whole, name), bytes(&torn, name), "{name}");
@@ -62,7 +59,7 @@ fn wherever_it_was_cut_two_keys_come_in_the_order_of_point_and_seed() {
     let out = temporary();
     let at = out.path().display();
     let ended = |line: &str| {
-        let (exit, _, stderr) = run(line);
+        let (exit, _, stderr) = CLI.run(line);
         assert_eq!(exit, Exit::Ok, "{line}\n{stderr}");
         stderr
     };
@@ -99,7 +96,7 @@ fn another_sweep_and_rows_out_of_place_are_refused() {
     let folder = sweep_in(out.path(), "");
     let at = folder.display();
     let refused = |line: &str, exit: Exit, says: &str| {
-        let (code, stdout, stderr) = run(line);
+        let (code, stdout, stderr) = CLI.run(line);
         assert_eq!(code, exit, "{line}\n{stdout}{stderr}");
         assert!(stderr.contains(says) && stderr.lines().count() == 1, "`{line}` does not say `{says}`:\n{stderr}");
     };
@@ -129,7 +126,7 @@ fn another_sweep_and_rows_out_of_place_are_refused() {
 fn common_seeds_make_a_comparison_sharper() {
     let out = temporary();
     let keys = "half_spread=0.25,0.26 --seeds 24 --duration 5s --quiet";
-    let (exit, _, stderr) = run(&format!("sweep {keys} --out {}", out.path().display()));
+    let (exit, _, stderr) = CLI.run(&format!("sweep {keys} --out {}", out.path().display()));
     assert_eq!(exit, Exit::Ok, "{stderr}");
     let points = bytes(&only(out.path()), "points.csv");
     let rows: Vec<Vec<&str>> = points.lines().map(|line| line.split(',').collect()).collect();
@@ -152,7 +149,7 @@ fn points_that_cannot_be_told_apart_are_called_so() {
     ] {
         let out = temporary();
         let line = format!("sweep risk.account.max_drawdown={limits} --seeds 2 --duration 2s --quiet");
-        let (exit, stdout, stderr) = run(&format!("{line} --out {}", out.path().display()));
+        let (exit, stdout, stderr) = CLI.run(&format!("{line} --out {}", out.path().display()));
         assert_eq!(exit, Exit::Ok, "{stderr}");
         assert!(stdout.contains(says), "{stdout}");
     }
@@ -163,10 +160,10 @@ fn an_interrupted_sweep_says_how_to_go_on() {
     let out = temporary();
     let interrupt = Interrupt::default();
     interrupt.raise();
-    let (exit, stdout, stderr) = execute_line(&format!("{LINE} --out {}", out.path().display()), interrupt);
+    let (exit, stdout, stderr) = CLI.run_until(&format!("{LINE} --out {}", out.path().display()), interrupt);
     assert_eq!(exit, Exit::Ok, "{stderr}");
     assert!(stdout.contains("of 9 runs are done and kept") && stdout.contains("sweep --resume"), "{stdout}");
-    let (exit, stdout, stderr) = run(&format!("sweep --resume {} --quiet", only(out.path()).display()));
+    let (exit, stdout, stderr) = CLI.run(&format!("sweep --resume {} --quiet", only(out.path()).display()));
     assert_eq!(exit, Exit::Ok, "{stderr}");
     assert!(stdout.contains("3 points on 3 seeds"), "{stdout}");
 }
@@ -208,12 +205,12 @@ fn what_cannot_be_swept_is_said_before_anything_runs() {
         ("--resume /nowhere", Exit::Data, "/nowhere"),
     ] {
         let duration = if keys.contains("--duration") { "" } else { "--duration 1s" };
-        let (code, stdout, stderr) = run(&format!("sweep {keys} {duration} --out {}", out.path().display()));
+        let (code, stdout, stderr) = CLI.run(&format!("sweep {keys} {duration} --out {}", out.path().display()));
         assert_eq!(code, exit, "sweep {keys}\n{stdout}{stderr}");
         assert!(stderr.contains(says), "`sweep {keys}` does not say `{says}`:\n{stderr}");
     }
     assert_eq!(fs::read_dir(out.path()).expect("there").count(), 0, "nothing was begun");
-    let (exit, _, stderr) = run("--seeds 4");
+    let (exit, _, stderr) = CLI.run("--seeds 4");
     assert_eq!(exit, Exit::Usage, "{stderr}");
 }
 
@@ -222,9 +219,9 @@ fn what_cannot_be_swept_is_said_before_anything_runs() {
 fn a_halted_run_is_the_same_in_a_sweep() {
     let (one, many) = (temporary(), temporary());
     let line = "--fast --duration 60s --quiet --seed 11 --set risk.account.max_drawdown=2.0";
-    let (exit, _, stderr) = run(&format!("{line} --out {}", one.path().display()));
+    let (exit, _, stderr) = CLI.run(&format!("{line} --out {}", one.path().display()));
     assert_eq!(exit, Exit::RiskHalt, "{stderr}");
-    let (_, _, stderr) = run(&format!("{line} --seeds 1 --out {}", many.path().display()));
+    let (_, _, stderr) = CLI.run(&format!("{line} --seeds 1 --out {}", many.path().display()));
     let digest = hft_app::output::Summary::of_folder(&only(one.path())).expect("readable").run.digest;
     let rows = bytes(&only(many.path()), "runs.csv");
     assert!(rows.contains(&format!(",risk halt,{digest},")), "{rows}{stderr}");
@@ -234,7 +231,7 @@ fn a_halted_run_is_the_same_in_a_sweep() {
 fn seeds_are_a_sweep_of_one_point() {
     let out = temporary();
     let line = format!("run --fast --seeds 4 --duration 5s --quiet --out {}", out.path().display());
-    let (exit, stdout, stderr) = run(&line);
+    let (exit, stdout, stderr) = CLI.run(&line);
     assert_eq!(exit, Exit::Ok, "{stderr}");
     assert!(stdout.contains("adverse selection") && stdout.contains("Over 4 seeds, a run nets"), "{stdout}");
     let report = bytes(&only(out.path()), "report.html");
@@ -251,19 +248,19 @@ fn seeds_are_a_sweep_of_one_point() {
 #[test]
 fn two_runs_are_compared_by_what_differs() {
     let (a, b) = (temporary(), temporary());
-    run(&format!("--fast --duration 5s --quiet --out {}", a.path().display()));
-    run(&format!("--fast --duration 5s --quiet --set passive_mm.half_spread=0.3 --out {}", b.path().display()));
+    CLI.run(&format!("--fast --duration 5s --quiet --out {}", a.path().display()));
+    CLI.run(&format!("--fast --duration 5s --quiet --set passive_mm.half_spread=0.3 --out {}", b.path().display()));
     let (a, b) = (only(a.path()), only(b.path()));
-    let (exit, stdout, stderr) = run(&format!("compare {} {} --json", a.display(), b.display()));
+    let (exit, stdout, stderr) = CLI.run(&format!("compare {} {} --json", a.display(), b.display()));
     assert_eq!(exit, Exit::Ok, "{stderr}");
     let json: serde_json::Value = serde_json::from_str(&stdout).expect("JSON");
     let differs = json["configuration"].as_object().expect("a map");
     assert_eq!(differs.keys().collect::<Vec<_>>(), ["passive_mm.half_spread"]);
     assert_eq!(json["figures"][0]["name"], "net");
-    let (exit, stdout, _) = run(&format!("compare {} {}", a.display(), a.display()));
+    let (exit, stdout, _) = CLI.run(&format!("compare {} {}", a.display(), a.display()));
     assert_eq!(exit, Exit::Ok);
     assert!(stdout.contains("the same") && stdout.contains("Both net the same"), "{stdout}");
-    let (exit, _, stderr) = run(&format!("compare {} /nowhere", a.display()));
+    let (exit, _, stderr) = CLI.run(&format!("compare {} /nowhere", a.display()));
     assert_eq!(exit, Exit::Data, "{stderr}");
     assert!(stderr.contains("no folder of a finished run"), "{stderr}");
 }
@@ -273,7 +270,7 @@ fn two_runs_are_compared_by_what_differs() {
 fn a_sweep_is_not_taken_for_a_run() {
     let out = temporary();
     let at = out.path().display();
-    run(&format!("--fast --duration 5s --seed 11 --quiet --out {at}"));
+    CLI.run(&format!("--fast --duration 5s --seed 11 --quiet --out {at}"));
     let one = only(out.path());
     let sweeps = temporary();
     let swept = sweep_in(sweeps.path(), "");
@@ -289,7 +286,7 @@ fn a_sweep_is_not_taken_for_a_run() {
         format!("compare {moved} {moved}"),
         format!("compare {one} {moved}"),
     ] {
-        let (exit, _, stderr) = run(&line);
+        let (exit, _, stderr) = CLI.run(&line);
         assert_eq!(exit, Exit::Data, "{line}: {stderr}");
         assert!(stderr.contains("is the folder of a sweep"), "{line}: {stderr}");
     }

@@ -1,9 +1,9 @@
 //! Folders that were tampered with, cut, or left behind by a run that was killed.
 
-use crate::command_line::run;
-use crate::run::{run_in, temporary};
+use crate::CLI;
 use hft_app::exit::Exit;
 use hft_app::output::{Manifest, RunFolder};
+use hft_app::testing::temporary;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -23,7 +23,7 @@ fn edit(folder: &Path, name: &str, edit: impl FnOnce(String) -> String) {
 }
 
 fn verified(folder: &Path) -> (Exit, String) {
-    let (exit, stdout, stderr) = run(&format!("verify {}", folder.display()));
+    let (exit, stdout, stderr) = CLI.run(&format!("verify {}", folder.display()));
     (exit, stdout + &stderr)
 }
 
@@ -31,7 +31,8 @@ fn verified(folder: &Path) -> (Exit, String) {
 fn every_file_of_a_run_is_compared_whatever_the_manifest_says() {
     for line in ["--fast --duration 20s", "--fast --duration 20s --set run.journal=always", "--duration 2s"] {
         let out = temporary();
-        let (exit, _, stderr, folder) = run_in(out.path(), &format!("{line} --quiet --set passive_mm.half_spread=0.1"));
+        let (exit, _, stderr, folder) =
+            CLI.run_in(out.path(), &format!("{line} --quiet --set passive_mm.half_spread=0.1"));
         assert_eq!(exit, Exit::Ok, "{stderr}");
         let (exit, said) = verified(&folder);
         assert!(exit == Exit::Ok && said.contains("fills.csv, orders.csv, equity.csv, summary.json"), "{said}");
@@ -59,7 +60,7 @@ fn every_file_of_a_run_is_compared_whatever_the_manifest_says() {
 #[test]
 fn a_manifest_that_cannot_be_of_this_folder_is_refused() {
     let out = temporary();
-    let (.., folder) = run_in(out.path(), "--fast --duration 5s --seed 11 --quiet");
+    let (.., folder) = CLI.run_in(out.path(), "--fast --duration 5s --seed 11 --quiet");
     close_again(&folder, |manifest| manifest.run.seed = 12);
     let (exit, said) = verified(&folder);
     assert!(exit == Exit::Data && said.contains("seed 12, and config.resolved.toml says 11"), "{said}");
@@ -84,7 +85,7 @@ fn a_manifest_that_cannot_be_of_this_folder_is_refused() {
 #[test]
 fn a_run_by_the_clock_is_nothing_without_its_journal() {
     let out = temporary();
-    let (.., folder) = run_in(out.path(), "--duration 1s --quiet");
+    let (.., folder) = CLI.run_in(out.path(), "--duration 1s --quiet");
     fs::remove_file(folder.join("journal")).expect("kept");
     close_again(&folder, |_| ());
     let (exit, said) = verified(&folder);
@@ -142,7 +143,7 @@ fn a_folder_that_cannot_be_closed_costs_no_result() {
                 std::thread::park_timeout(Duration::from_millis(1));
             }
         });
-        let (exit, stdout, stderr) = run(&format!("--duration 1s --quiet --out {}", at.display()));
+        let (exit, stdout, stderr) = CLI.run(&format!("--duration 1s --quiet --out {}", at.display()));
         assert_eq!(exit, Exit::Runtime, "{stdout}{stderr}");
         assert!(stdout.contains("  digest  ") && stderr.contains("summary.json"), "{stdout}{stderr}");
     });

@@ -1,29 +1,13 @@
 //! Configuration and papers on the command line.
 
+use crate::CLI;
 use hft_app::exit::Exit;
-use hft_app::interrupt::Interrupt;
 use hft_app::paper::PaperReport;
-use hft_app::shell::{Terminal, execute};
-use hft_statarb::StatarbPattern;
-
-/// Exit code, stdout and stderr of a command line.
-pub(crate) fn run(line: &str) -> (Exit, String, String) {
-    execute_line(line, Interrupt::default())
-}
-
-/// The same, to be interrupted.
-pub(crate) fn execute_line(line: &str, interrupt: Interrupt) -> (Exit, String, String) {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let args = std::iter::once("hft-statarb").chain(line.split_whitespace()).map(Into::into);
-    let exit = execute::<StatarbPattern>(args, &mut Terminal { out: &mut out, err: &mut err, interrupt });
-    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
-    (exit, text(out), text(err))
-}
 
 #[test]
 fn every_command_line_has_its_exit_code() {
     let danish = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/danish_data.csv");
-    for (line, exit, says) in [
+    CLI.check(&[
         ("config show", Exit::Ok, "entry = 1.25"),
         ("config show", Exit::Ok, "[statarb.universe]"),
         ("config schema", Exit::Ok, "\"breaks_at_s\""),
@@ -57,17 +41,12 @@ fn every_command_line_has_its_exit_code() {
             "52 of 55 rows",
         ),
         (&format!("paper johansen {danish} --columns lrm,gdp"), Exit::Usage, "has no column gdp"),
-    ] {
-        let (code, out, err) = run(line);
-        assert_eq!(code, exit, "{line}\n{out}{err}");
-        let place = if exit == Exit::Ok { &out } else { &err };
-        assert!(place.contains(says), "`{line}` does not say `{says}`:\n{out}{err}");
-    }
+    ]);
 }
 
 #[test]
 fn a_paper_is_also_data() {
-    let (exit, out, err) = run("paper bertram --json");
+    let (exit, out, err) = CLI.run("paper bertram --json");
     assert_eq!(exit, Exit::Ok, "{err}");
     let report: PaperReport = serde_json::from_str(&out).expect("a report as JSON");
     assert_eq!((report.name.as_str(), report.rows.len()), ("bertram", 9));
@@ -77,16 +56,7 @@ fn a_paper_is_also_data() {
 #[test]
 fn the_documented_configuration_is_allowed() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../Config.toml");
-    let (exit, out, err) = run(&format!("config show --config {file}"));
-    assert_eq!(exit, Exit::Ok, "{err}");
-    for line in
-        ["symbols = 12", "entry = 1.25", "exit_long = -0.5", "exit_short = -0.5", "tick_ms = 50", "latency_us = 500"]
-    {
-        let set_there = |shown: &str| shown.starts_with(line) && shown.contains("Config.toml");
-        assert!(out.lines().any(set_there), "{line} is not set by the file:\n{out}");
-    }
-    let (_, defaults, _) = run("config show");
-    let values = |shown: &str| shown.lines().map(|l| l.split('#').next().unwrap_or("").trim_end().to_owned()).collect();
-    let (from_file, by_default): (Vec<String>, Vec<String>) = (values(&out), values(&defaults));
-    assert_eq!(from_file, by_default, "the file documents the defaults");
+    let lines =
+        ["symbols = 12", "entry = 1.25", "exit_long = -0.5", "exit_short = -0.5", "tick_ms = 50", "latency_us = 500"];
+    CLI.check_documented(file, &lines);
 }

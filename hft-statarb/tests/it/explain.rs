@@ -1,17 +1,17 @@
 //! The story of a fill has the desk's own numbers.
 
-use crate::run::{run_in, summary, temporary};
-use hft_app::exit::Exit;
+use crate::CLI;
 use hft_app::explain::{ExplainFlags, explanation};
 use hft_app::interrupt::Interrupt;
+use hft_app::output::Summary;
+use hft_app::testing::temporary;
 use hft_statarb::StatarbPattern;
 
 #[test]
 fn a_fill_is_explained_with_the_numbers_behind_it() {
     let out = temporary();
-    let (exit, _, stderr, folder) = run_in(out.path(), "run --fast --duration 20s --seed 11 --quiet");
-    assert_eq!(exit, Exit::Ok, "{stderr}");
-    let fills = summary(&folder).execution.fills;
+    let (folder, _) = CLI.done_in(out.path(), "run --fast --duration 20s --seed 11 --quiet");
+    let fills = Summary::of_folder(&folder).expect("readable").execution.fills;
     assert!(fills >= 5, "{fills} fills");
     let (mut contracts, mut hedges) = (0, 0);
     for fill in 1..=fills.min(30) {

@@ -2,9 +2,8 @@
 
 use crate::mirror::{Crowd, Maker};
 use hft_app::exit::Exit;
-use hft_app::interrupt::Interrupt;
 use hft_app::paper::{Paper, PaperReport, PaperRow, PaperSeed};
-use hft_app::shell::{Terminal, execute};
+use hft_app::testing::CommandLine;
 use hft_app::{Parts, Pattern, Scenario};
 
 struct Demo;
@@ -40,17 +39,11 @@ impl Pattern for Demo {
     }
 }
 
-fn run(line: &str) -> (Exit, String, String) {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let args = std::iter::once("hft-passive-mm").chain(line.split_whitespace()).map(Into::into);
-    let exit = execute::<Demo>(args, &mut Terminal { out: &mut out, err: &mut err, interrupt: Interrupt::default() });
-    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
-    (exit, text(out), text(err))
-}
+const CLI: CommandLine<Demo> = CommandLine::new();
 
 #[test]
 fn every_command_line_has_its_exit_code() {
-    for (line, exit, says) in [
+    CLI.check(&[
         ("config show", Exit::Ok, "half_spread = 0.25"),
         ("config show --set passive_mm.half_spread=0.5 --seed 11", Exit::Ok, "# --seed"),
         ("--set passive_mm.half_spread=0.5 config show --json", Exit::Ok, "\"source\": \"--set\""),
@@ -77,10 +70,5 @@ fn every_command_line_has_its_exit_code() {
         ("--fast config check", Exit::Usage, "write them after `config`"),
         ("--help", Exit::Ok, "Quotes around the midpoint, skewed against the inventory."),
         ("--version", Exit::Ok, "hft-passive-mm 0.1.0"),
-    ] {
-        let (code, out, err) = run(line);
-        assert_eq!(code, exit, "{line}\n{out}{err}");
-        let place = if exit == Exit::Ok { &out } else { &err };
-        assert!(place.contains(says), "`{line}` does not say `{says}`:\n{out}{err}");
-    }
+    ]);
 }
