@@ -13,7 +13,7 @@ use hft_core::models::{
     Timestamp,
 };
 use hft_core::world::{Directory, OrderRecord};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
 
 /// How close messages of one race are: the paper's 500 us.
@@ -63,6 +63,8 @@ pub struct RaceLedger {
     leader: BookId,
     tick_size: f64,
     orders: BTreeMap<OrderId, Known>,
+    /// Orders that were filled, oldest first: they stay known for as long as a cancel that came too late may name them.
+    filled: VecDeque<(Timestamp, OrderId)>,
     waiting: BTreeMap<(Timestamp, u64), Arrival>,
     arrivals: u64,
     finder: RaceFinder,
@@ -92,6 +94,7 @@ impl RaceLedger {
             leader,
             tick_size,
             orders: BTreeMap::new(),
+            filled: VecDeque::new(),
             waiting: BTreeMap::new(),
             arrivals: 0,
             finder: RaceFinder::new(HORIZON.count()),
@@ -143,9 +146,17 @@ impl RaceLedger {
             | ExecKind::Triggered
             | ExecKind::Prevented(_) => {}
         }
-        // An order that was filled stays known: the cancel that came too late names it.
         if matches!(report.kind, ExecKind::Canceled(_) | ExecKind::Rejected(_) | ExecKind::CommandRejected(_)) {
             self.orders.remove(&report.order);
+        }
+    }
+
+    fn forget(&mut self, now: Timestamp) {
+        while let Some(&(time, order)) = self.filled.front()
+            && time.after(SETTLED) < now
+        {
+            self.filled.pop_front();
+            self.orders.remove(&order);
         }
     }
 
@@ -261,7 +272,10 @@ impl FillLog for RaceLedger {
             if known.takes && record.leaves.is_zero() && record.fill.liquidity == Liquidity::Taker {
                 self.arrive(record.time, known, Attempt::Take, true, known.filled);
                 self.orders.remove(&record.order);
+            } else if record.leaves.is_zero() {
+                self.filled.push_back((record.time, record.order));
             }
+            self.forget(record.time);
         }
         Ok(())
     }

@@ -145,7 +145,7 @@ fn units(config: &LatencyArbConfig) -> anyhow::Result<Units> {
     let whole = |key: &str, value: f64, unit: f64, what: &str| {
         let steps = (value / unit).round();
         ensure!(
-            (steps * unit - value).abs() < 1e-9 && steps >= 0.0,
+            (steps * unit - value).abs() < 1e-9 * unit.max(value),
             "{TABLE}.{key} = {value}: must be a multiple of {what}"
         );
         #[allow(clippy::cast_possible_truncation, reason = "the knobs' ranges fit")]
@@ -153,9 +153,9 @@ fn units(config: &LatencyArbConfig) -> anyhow::Result<Units> {
     };
     let makers = &config.makers;
     Ok(Units {
-        size: whole("size", config.size, 1.0, "a lot, 1 contract")?.max(1),
-        limit: whole("inv_limit", config.inv_limit, 1.0, "a lot, 1 contract")?.max(1),
-        quote: whole("makers.size", makers.size, 1.0, "a lot, 1 contract")?.max(1),
+        size: whole("size", config.size, 1.0, "a lot, 1 contract")?,
+        limit: whole("inv_limit", config.inv_limit, 1.0, "a lot, 1 contract")?,
+        quote: whole("makers.size", makers.size, 1.0, "a lot, 1 contract")?,
         half_spread: Ticks::new(whole("makers.half_spread", makers.half_spread, TICK, "a tick, 0.01")?),
         tolerance: Ticks::new(whole("makers.tolerance", makers.tolerance, TICK, "a tick, 0.01")?),
     })

@@ -13,7 +13,9 @@
 //!
 //! Left out: more than one unit, and the choice of speed, which the paper solves first.
 
-use rand::{Rng, RngExt};
+use hft_core::world::draws;
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
 use std::fmt;
 use std::str::FromStr;
 
@@ -51,16 +53,10 @@ impl JumpLaw {
     }
 
     /// One draw.
-    pub fn draw(&self, rng: &mut impl Rng) -> f64 {
-        // A uniform draw in (0, 1], so that its logarithm exists.
-        let mut unit = || 1.0 - rng.random::<f64>();
+    pub fn draw(&self, rng: &mut ChaCha8Rng) -> f64 {
         match self {
-            JumpLaw::Exponential(mean) => -mean * libm::log(unit()),
-            JumpLaw::HalfNormal(sigma) => {
-                // Box and Muller (1958), one of the two.
-                let radius = (-2.0 * libm::log(unit())).sqrt();
-                (sigma * radius * libm::cos(2.0 * std::f64::consts::PI * unit())).abs()
-            }
+            JumpLaw::Exponential(mean) => mean * draws::exponential(rng),
+            JumpLaw::HalfNormal(sigma) => (sigma * draws::normal(rng)).abs(),
             JumpLaw::Constant(size) => *size,
             JumpLaw::Empirical(sizes) => sizes[rng.random_range(0..sizes.len() as u64) as usize],
         }

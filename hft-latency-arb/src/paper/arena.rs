@@ -113,8 +113,9 @@ impl Table {
         }
     }
 
-    fn cancel(&mut self, side: Side) {
-        if let Some(id) = self.quotes[side.index()].take() {
+    /// Both quotes, as far as they stand.
+    fn withdraw(&mut self) {
+        for id in self.quotes.iter_mut().filter_map(Option::take) {
             self.engine.cancel(Some(PROVIDER), id, &mut deaf);
         }
     }
@@ -129,12 +130,11 @@ impl Table {
         }
     }
 
-    /// The value has strayed: everything moves back.
+    /// If the value has strayed it moves back, and what stood around it goes; quotes are made anew before anything happens.
     fn recentre(&mut self) {
         if self.value.abs() > (START / 2) as f64 {
-            Side::BOTH.into_iter().for_each(|side| self.cancel(side));
+            self.withdraw();
             self.value = 0.0;
-            self.quote();
         }
     }
 }
@@ -154,13 +154,7 @@ pub fn play_continuous(arena: &Arena, speed: Speed, half_spread: f64, events: u6
     let scale = TICKS / arena.law.mean();
     let unscale = arena.law.mean();
     let mut table = Table::new(half_spread * scale);
-    let mut played = Played {
-        events,
-        profit: vec![0.0; players],
-        squares: vec![0.0; players],
-        with_worth: vec![0.0; players],
-        ..Played::default()
-    };
+    let mut played = Played::nothing_yet(events, players);
     let investor_share = arena.investors / (arena.investors + arena.jumps);
     let mut order: Vec<u32> = (0..arena.players).collect();
     let mut profit = vec![0.0; players];
@@ -191,7 +185,7 @@ pub fn play_continuous(arena: &Arena, speed: Speed, half_spread: f64, events: u6
             for &player in &order {
                 if player == 0 {
                     // Both quotes are stale; the one that the jump made cheap is raced for.
-                    Side::BOTH.into_iter().for_each(|side| table.cancel(side));
+                    table.withdraw();
                 } else if is_race {
                     table.take(AccountId(player), side, limit, &mut till);
                     is_lost |= till.taken;
@@ -219,14 +213,7 @@ pub fn play_batches(
 ) -> Played {
     let players = arena.players as usize;
     let scale = TICKS / arena.law.mean();
-    let mut played = Played {
-        events: races,
-        races,
-        profit: vec![0.0; players],
-        squares: vec![0.0; players],
-        with_worth: vec![0.0; players],
-        ..Played::default()
-    };
+    let mut played = Played { races, ..Played::nothing_yet(races, players) };
     let mut profit = vec![0.0; players];
     let mut table = Table::new(half_spread * scale);
     table.engine.set_phase(Phase::Auction, &mut deaf);
@@ -252,7 +239,7 @@ pub fn play_batches(
             bids.push(id);
         }
         if left >= edge {
-            Side::BOTH.into_iter().for_each(|side| table.cancel(side));
+            table.withdraw();
         }
         let mut till = Till { value: table.value, profit: &mut profit, taken: false };
         table.engine.cross(&mut till);
@@ -264,10 +251,8 @@ pub fn play_batches(
         for id in bids {
             table.engine.cancel(None, id, &mut deaf);
         }
-        Side::BOTH.into_iter().for_each(|side| table.cancel(side));
-        if table.value.abs() > (START / 2) as f64 {
-            table.value = 0.0;
-        }
+        table.withdraw();
+        table.recentre();
         profit.iter_mut().for_each(|gain| *gain *= arena.law.mean());
         played.count(&profit, (jump - table.half_spread) / scale);
     }
@@ -283,6 +268,11 @@ fn shuffle(order: &mut [u32], rng: &mut ChaCha8Rng) {
 }
 
 impl Played {
+    fn nothing_yet(events: u64, players: usize) -> Self {
+        let zero = || vec![0.0; players];
+        Self { events, profit: zero(), squares: zero(), with_worth: zero(), ..Self::default() }
+    }
+
     fn count(&mut self, profit: &[f64], worth: f64) {
         let snipers = profit.len().max(2) - 1;
         let difference = profit[0] - profit[1..].iter().sum::<f64>() / snipers as f64;

@@ -3,6 +3,7 @@
 use super::{Taking, others_at_best, take};
 use hft_core::models::{BookId, Nanos, Qty, Side};
 use hft_core::trader::{Desk, Event, Strategy};
+use hft_core::world::draws;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
@@ -28,8 +29,8 @@ impl Investor {
 
     fn wait(&mut self, desk: &mut Desk<'_>) {
         if self.per_s > 0.0 {
-            let unit = -libm::log(1.0 - self.rng.random::<f64>());
-            desk.wake_at(desk.now().after(Nanos::from_secs_f64(unit / self.per_s)), ARRIVAL);
+            let wait = draws::exponential(&mut self.rng) / self.per_s;
+            desk.wake_at(desk.now().after(Nanos::from_secs_f64(wait)), ARRIVAL);
         }
     }
 

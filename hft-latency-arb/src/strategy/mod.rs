@@ -53,7 +53,6 @@ fn take(desk: &mut Desk<'_>, taking: Taking, book: BookId, side: Side, price: Pr
 /// What others show at the best price of a side: its price and their size; nothing where only we stand there.
 fn others_at_best(desk: &Desk<'_>, book: BookId, side: Side) -> Option<(Price, Qty)> {
     let best = desk.view(book)?.best(side)?;
-    let own = desk.working().iter().filter(|o| o.book == book && o.side == side && o.price == Some(best.price));
-    let others = best.qty.lots() - own.map(|order| order.leaves.lots()).sum::<i64>();
-    (others > 0).then(|| (best.price, Qty::new(others)))
+    let others = desk.shown_by_others(book, side, best);
+    (!others.is_zero()).then_some((best.price, others))
 }

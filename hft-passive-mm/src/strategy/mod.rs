@@ -133,7 +133,9 @@ impl PassiveMm {
             }
         }
         if let Some(micro) = &mut self.micro {
-            let [bid, ask] = Side::BOTH.map(|side| others_at_touch(desk, self.book, view, side));
+            let [bid, ask] = Side::BOTH.map(|side| {
+                view.best(side).map_or(0.0, |level| desk.shown_by_others(self.book, side, level).lots() as f64)
+            });
             let spread = match (view.best(Side::Buy), view.best(Side::Sell)) {
                 (Some(bid), Some(ask)) => (ask.price - bid.price).count(),
                 _ => 1,
@@ -218,9 +220,10 @@ impl PassiveMm {
     fn prices(&self, desk: &Desk<'_>, view: &BookView, mid: HalfTicks, distances: Pair) -> [Option<Price>; 2] {
         let mut prices = Side::BOTH.map(|side| {
             let price = rounding::behind(mid, side, distances[side.index()]? / self.tick_size)?;
-            let opposite =
-                view.levels(side.opposite()).find(|level| others_in(desk, self.book, side.opposite(), *level) > 0);
-            let outermost = opposite.and_then(|level| side.more_passive(level.price, Ticks::new(1)));
+            let opposite = side.opposite();
+            let theirs =
+                view.levels(opposite).find(|level| !desk.shown_by_others(self.book, opposite, *level).is_zero());
+            let outermost = theirs.and_then(|level| side.more_passive(level.price, Ticks::new(1)));
             Some(outermost.filter(|limit| side.is_better(price, *limit)).unwrap_or(price))
         });
         if let [Some(bid), Some(ask)] = &mut prices
@@ -232,16 +235,6 @@ impl PassiveMm {
         prices.iter_mut().for_each(|price| *price = price.filter(|p| p.ticks() > 0));
         prices
     }
-}
-
-/// What others show in a level, in lots.
-fn others_in(desk: &Desk<'_>, book: BookId, side: Side, level: Quote) -> i64 {
-    let own = desk.working().iter().filter(|o| o.book == book && o.side == side && o.price == Some(level.price));
-    level.qty.lots() - own.map(|order| order.leaves.lots()).sum::<i64>()
-}
-
-fn others_at_touch(desk: &Desk<'_>, book: BookId, view: &BookView, side: Side) -> f64 {
-    view.best(side).map_or(0.0, |level| others_in(desk, book, side, level).max(0) as f64)
 }
 
 impl Strategy for PassiveMm {

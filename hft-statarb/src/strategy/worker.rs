@@ -116,11 +116,7 @@ impl Worker {
 
     /// The best price that others show on this side; where nobody else shows one, the price at which its own order stands.
     fn joining(&self, desk: &Desk<'_>, view: &BookView, side: Side) -> Option<Price> {
-        let own = |price: Price| {
-            let same =
-                desk.working().iter().filter(|o| o.book == self.book && o.side == side && o.price == Some(price));
-            same.map(|order| order.leaves.lots()).sum::<i64>()
-        };
-        view.levels(side).find(|level| level.qty.lots() > own(level.price)).or_else(|| view.best(side)).map(|q| q.price)
+        let theirs = view.levels(side).find(|level| !desk.shown_by_others(self.book, side, *level).is_zero());
+        theirs.or_else(|| view.best(side)).map(|level| level.price)
     }
 }

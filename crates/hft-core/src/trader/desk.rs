@@ -121,6 +121,14 @@ impl<'a> Desk<'a> {
         self.state.working.get(id)
     }
 
+    /// What others show in a level of a book that it watches: the level less its own orders there; nothing where its own orders are all
+    /// that is seen of it, or more than is seen yet.
+    pub fn shown_by_others(&self, book: BookId, side: Side, level: Quote) -> Qty {
+        let own = self.working().iter().filter(|o| o.book == book && o.side == side && o.price == Some(level.price));
+        let others = level.qty.lots() - own.map(|order| order.leaves.lots()).sum::<i64>();
+        Qty::new(others.max(0))
+    }
+
     /// Sends a new order and returns the id it was given; `order.id` is ignored. The gate may refuse it, the venue may
     /// reject it: both come back as events.
     pub fn submit(&mut self, order: NewOrder) -> OrderId {
