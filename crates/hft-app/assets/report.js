@@ -163,7 +163,7 @@
     { bands: [{ series: [2, 1], fill: () => colour("shade") }], hooks: { draw: [drawFills], setCursor: [nearFill] } });
   const whole = data.contracts.every((contract) => contract.inventory.position.every(Number.isInteger));
   ofContract("inventory", 190, inventory,
-    [line("inventory", "mark", { paths: stepped, fill: () => faint("mark", 0.16) })], { axis: whole ? { incrs: wholes } : {} });
+    [line("inventory", "mark", { paths: stepped, fill: () => faint("mark", 0.16) })], { axis: { space: 22, ...(whole ? { incrs: wholes } : {}) } });
   const money = (_, value) => value == null ? "" : value.toFixed(4);
   chart("equity", 260, [e.t, e.equity, e.drawdown],
     [line("equity", "ink", { width: 2, value: money }), line("drawdown", "down", { width: 1, value: money, fill: () => faint("down", 0.2) })]);
