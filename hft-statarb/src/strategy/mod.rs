@@ -21,17 +21,15 @@
 mod estimator;
 mod portfolio;
 mod rationale;
-mod worker;
 
 use crate::config::{BreakAction, BreakConfig, StatarbConfig, TABLE};
 use estimator::Estimator;
 use hft_app::config::Described;
 use hft_core::models::{BookId, ExecKind, ExecutionReport, Instrument, MarketUpdate, Nanos, Phase, Ticks, Timestamp};
 use hft_core::risk::RiskReject;
-use hft_core::trader::{BookView, Desk, Event, Reason, Strategy};
+use hft_core::trader::{BookView, Desk, Doing, Event, Leg, Reason, Strategy, Urgency};
 use portfolio::{Candidate, Portfolio};
 use rationale::Latest;
-use worker::{Doing, Urgency, Worker};
 
 /// The number of the timer that samples; those of the legs follow it.
 const SAMPLE: u32 = 0;
@@ -46,7 +44,7 @@ pub struct StatArb {
     /// Until when each contract is left alone.
     rests_until: Vec<Timestamp>,
     /// One a contract, the index's as the last one.
-    workers: Vec<Worker>,
+    workers: Vec<Leg>,
     /// Lots of the index.
     hedge: i64,
     beta_limit: f64,
@@ -72,7 +70,7 @@ impl StatArb {
         );
         let patience = Nanos::from_millis(config.execution.patience_ms);
         let reach = Ticks::new(i64::from(config.execution.reach_ticks));
-        let workers = books.iter().chain([&index]).map(|&book| Worker::new(book, patience, reach));
+        let workers = books.iter().chain([&index]).map(|&book| Leg::new(book, patience, reach));
         let tick_value = contract.tick_size().to_f64() * contract.lot_size().to_f64();
         Ok(Self {
             sample: Nanos::from_millis(config.estimator.sample_ms),
@@ -231,6 +229,3 @@ impl Strategy for StatArb {
         self.reasons()
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,8 +1,7 @@
 //! What `explain` is told: the numbers of the latest order, in the order in which they follow from one another.
 
 use super::StatArb;
-use super::worker::Doing;
-use hft_core::trader::Reason;
+use hft_core::trader::{Doing, Reason};
 
 /// A leg's step, as far as it was a matter of numbers.
 #[derive(Clone, Copy, Debug)]

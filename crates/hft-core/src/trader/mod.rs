@@ -4,12 +4,14 @@
 //! data, its [`WorkingOrder`]s from delayed reports; the venue's truth is out of reach.
 
 mod desk;
+mod leg;
 mod node;
 mod strategy;
 mod view;
 mod working;
 
 pub use desk::{Desk, DeskError};
+pub use leg::{Doing, Leg, Urgency};
 pub use node::{ThinkTime, Trader};
 pub use strategy::{Event, Reason, SimulatedOnly, SimulatedStrategy, Strategy};
 pub use view::BookView;

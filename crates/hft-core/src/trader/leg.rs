@@ -1,16 +1,34 @@
-//! How one leg gets from the position it has to the one it should have: rests at the touch first, and takes when its patience is over.
+//! How one leg of a portfolio gets from the position it has to the one it should have: rests at the touch first, and takes when its patience
+//! is over.
 //!
 //! Invariant: there is one order a leg at a time, never larger than what is missing, so that no fill passes the target and the leg never
 //! meets itself.
 
-use hft_core::models::{
+use super::{BookView, Desk};
+use crate::models::{
     BookId, Lots, Nanos, NewOrder, OrderId, Phase, Price, Qty, Quote, Side, Ticks, TimeInForce, Timestamp,
 };
-use hft_core::trader::{BookView, Desk};
 
 /// One leg's order, and how long it has been about.
+///
+/// ```
+/// use hft_core::prelude::*;
+/// use hft_core::trader::{Leg, Urgency};
+/// /// Wants to hold three lots of one book, and has all day.
+/// struct Buyer(Leg);
+/// impl Strategy for Buyer {
+///     fn on_event(&mut self, _: &Event, desk: &mut Desk<'_>) {
+///         if self.0.is_due(desk, 3) {
+///             self.0.work(desk, 3, Urgency::Patient);
+///         }
+///     }
+/// }
+/// let book = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
+/// let buyer = Buyer(Leg::new(book, Nanos::from_secs(3_600), Ticks::new(2)));
+/// assert_eq!(buyer.0.book(), book);
+/// ```
 #[derive(Clone, Debug)]
-pub(super) struct Worker {
+pub struct Leg {
     book: BookId,
     patience: Nanos,
     reach: Ticks,
@@ -21,8 +39,10 @@ pub(super) struct Worker {
 }
 
 /// How badly a leg is wanted.
+///
+/// Example: [`Leg`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Urgency {
+pub enum Urgency {
     /// It may rest for as long as its patience lasts.
     Patient,
     /// It takes at once.
@@ -32,8 +52,10 @@ pub(super) enum Urgency {
 }
 
 /// What a leg is doing.
+///
+/// Example: [`Leg`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Doing {
+pub enum Doing {
     /// It has what it should have, or may not get it.
     Nothing,
     /// An order rests at the touch.
@@ -42,23 +64,25 @@ pub(super) enum Doing {
     Taking,
 }
 
-impl Worker {
-    pub(super) fn new(book: BookId, patience: Nanos, reach: Ticks) -> Self {
+impl Leg {
+    /// A leg in this book that rests for so long before it takes, and then reaches so many ticks beyond the touch.
+    pub const fn new(book: BookId, patience: Nanos, reach: Ticks) -> Self {
         Self { book, patience, reach, since: None, taking: None }
     }
 
-    pub(super) const fn book(&self) -> BookId {
+    /// Where it trades.
+    pub const fn book(&self) -> BookId {
         self.book
     }
 
     /// True where there is something to trade, or an order stands that should not.
-    pub(super) fn is_due(&self, desk: &Desk<'_>, target: i64) -> bool {
+    pub fn is_due(&self, desk: &Desk<'_>, target: i64) -> bool {
         target != desk.position(self.book.instrument).count()
             || desk.working().iter().any(|order| order.book == self.book)
     }
 
     /// Moves towards `target`, in lots.
-    pub(super) fn work(&mut self, desk: &mut Desk<'_>, target: i64, urgency: Urgency) -> Doing {
+    pub fn work(&mut self, desk: &mut Desk<'_>, target: i64, urgency: Urgency) -> Doing {
         if self.taking.is_some_and(|order| desk.order(order).is_some()) {
             return Doing::Nothing;
         }
@@ -120,3 +144,6 @@ impl Worker {
         theirs.or_else(|| view.best(side)).map(|level| level.price)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,26 +1,25 @@
 //! One leg behind a trader node: messages in, commands out, read like a session log.
 
-use super::worker::{Urgency, Worker};
 use super::*;
-use hft_core::models::{
-    AccountId, Cash, Command, Fill, InstrumentId, Liquidity, MarketData, OrderId, OrderType, Price, Qty, Side,
-    TimeInForce, TradeId, VenueId,
+use crate::models::{
+    AccountId, Cash, Command, ExecKind, ExecutionReport, Fill, InstrumentId, Liquidity, MarketData, MarketUpdate,
+    OrderType, TradeId, VenueId,
 };
-use hft_core::trader::Trader;
-use hft_core::world::{Instruction, LinkId, Machine, Mail, Message, NodeId, Route, TraderId};
+use crate::trader::{Event, Strategy, Trader};
+use crate::world::{Instruction, LinkId, Machine, Mail, Message, NodeId, Route, TraderId};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 const BOOK: BookId = BookId { venue: VenueId(0), instrument: InstrumentId(0) };
 
 /// A leg that wants five, and may be told how badly by a timer's number.
-struct Leg {
-    worker: Worker,
+struct Holder {
+    leg: Leg,
     urgency: Urgency,
     target: i64,
 }
 
-impl Strategy for Leg {
+impl Strategy for Holder {
     fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>) {
         match event {
             Event::Wake(1) => self.urgency = Urgency::Urgent,
@@ -34,7 +33,7 @@ impl Strategy for Leg {
             | Event::Report(_)
             | Event::Refused(_) => {}
         }
-        self.worker.work(desk, self.target, self.urgency);
+        self.leg.work(desk, self.target, self.urgency);
     }
 }
 
@@ -48,8 +47,8 @@ struct Session {
 
 impl Session {
     fn new() -> Self {
-        let worker = Worker::new(BOOK, Nanos::from_millis(400), Ticks::new(3));
-        let leg = Leg { worker, urgency: Urgency::Patient, target: 5 };
+        let leg = Leg::new(BOOK, Nanos::from_millis(400), Ticks::new(3));
+        let leg = Holder { leg, urgency: Urgency::Patient, target: 5 };
         let rng = ChaCha8Rng::seed_from_u64(0);
         let mut trader = Trader::new(TraderId(1), Box::new(leg), LinkId(0), rng);
         trader.watch(BOOK, 5);
@@ -135,7 +134,7 @@ fn it_rests_follows_the_touch_and_takes_when_patience_is_over() {
     assert_eq!(session.fill(1, 2, 3), [""; 0], "three are missing, three are open");
     session.now = Timestamp::START + Nanos::from_millis(400);
     assert_eq!(session.level(Side::Sell, 9_994, 18), ["-1"], "first out with what rests");
-    let gone = ExecKind::Canceled(hft_core::models::CancelReason::Requested);
+    let gone = ExecKind::Canceled(crate::models::CancelReason::Requested);
     assert_eq!(session.report(1, 3, gone), ["!2 Buy 3@9997"], "then it takes, three ticks deep");
     assert_eq!(session.level(Side::Sell, 9_994, 10), [""; 0], "and does not disturb the order on its way");
     session.report(2, 3, ExecKind::New);
@@ -145,7 +144,7 @@ fn it_rests_follows_the_touch_and_takes_when_patience_is_over() {
 
 #[test]
 fn an_urgent_leg_takes_a_held_one_leaves_and_a_change_of_mind_does_not_meet_itself() {
-    let gone = ExecKind::Canceled(hft_core::models::CancelReason::Requested);
+    let gone = ExecKind::Canceled(crate::models::CancelReason::Requested);
     let mut urgent = Session::open();
     assert_eq!(urgent.tell(Message::Wake(1)), ["-1"]);
     assert_eq!(urgent.report(1, 5, gone), ["!2 Buy 5@9997"]);

@@ -1,0 +1,188 @@
+//! The market in which index arbitrage can live: a basket, a fund and a future, each a real book at an exchange of its own.
+//!
+//! One tick of a constituent or of the fund is 0.01 of the currency, one of the future 0.1 points of an index that starts at 1,000; fund and future
+//! start at ten thousand ticks, so an *index tick* is a basis point at first. One *unit* is one future of 5 a point, five lots of ten shares of the
+//! fund, or constituents for the same 5,000.
+//!
+//! ```text
+//!   factor ─┬─► value S01 ──► crowd ──► book S01 ─┐
+//!           ├─► ..                                ├─► STK ──┐    quickly, some of STK slowly     ┌── orders ──► STK, ETFX, FUTX
+//!           ├─► index + dividends + its own ──► crowd ─► ETFX ┼───────────────────► index-arb ──┤   (gate, ledger: desk)
+//!           └─► index carried + its own ──────► crowd ─► FUTX ┘                                  └── fills ──► blotter
+//! ```
+//!
+//! A crowd is noise traders, informed takers and competing makers, as in every market of this workspace; each book has its own.
+
+mod universe;
+
+use crate::config::IndexArbConfig;
+use crate::ledger::LegLedger;
+use crate::strategy::{Books, IndexArb};
+use hft_app::Scenario;
+use hft_app::chapter::Side as SideOfRun;
+use hft_core::flow::FundamentalConfig;
+use hft_core::prelude::*;
+use serde::{Deserialize, Serialize};
+pub use universe::{Contract, ExDate, Universe};
+
+/// The table `[market]`: the crowd of every book. Its hidden value is the common factor.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Market(pub CrowdConfig);
+
+impl Default for Market {
+    fn default() -> Self {
+        Self(CrowdConfig {
+            fundamental: FundamentalConfig {
+                reversion_per_s: 0.0,
+                volatility: 3.0,
+                jumps_per_s: 0.0,
+                jump_sd: 0.0,
+                step_ms: 20,
+            },
+            noise: NoiseConfig {
+                limits_per_s: 12.0,
+                cancels_per_s: 0.25,
+                least_distance: 1,
+                mean_distance: 12.0,
+                mean_size: 2.0,
+                ..NoiseConfig::default()
+            },
+            maker: MakerConfig { half_spread: 1, size: 20, fade_ms: 100, ..MakerConfig::default() },
+            takers_per_s: 16.0,
+            informed_fraction: 0.75,
+            ..CrowdConfig::default()
+        })
+    }
+}
+
+/// The first midpoint of the fund, and the first level of the index, in index ticks.
+pub const FIRST: Price = Price::new(10_000);
+
+/// What an index tick is worth on one unit, currency: 5 a point, a tenth of a point.
+pub const UNIT_TICK: f64 = 0.5;
+
+/// Lots of the fund in one unit: a lot is ten shares, a share a tenth of the index.
+pub const ETF_LOTS: i64 = 5;
+
+/// The symbols of the fund and of the future.
+pub const ETF: &str = "ETF";
+/// See [`ETF`].
+pub const FUTURE: &str = "FUT";
+
+/// Charges on the value of a trade, in parts per billion: resting and taking.
+pub const STOCK_FEES: [i64; 2] = [10_000, 30_000];
+/// The same of the future.
+pub const FUTURE_FEES: [i64; 2] = [3_000, 10_000];
+
+/// How many levels a side the desk sees.
+const DEPTH: Depth = Depth::Levels(5);
+
+/// The horizon that separates adverse selection from inventory.
+pub const ADVERSE_HORIZON: Nanos = Nanos::from_secs(1);
+
+/// What a world is built from.
+pub type Parts<'a> = hft_app::Parts<'a, IndexArbConfig, Market>;
+
+/// The market with the desk in it.
+///
+/// ```
+/// use hft_core::prelude::*;
+/// use hft_index_arb::{IndexArbConfig, scenario};
+/// let config = IndexArbConfig { symbols: 3, ..IndexArbConfig::default() };
+/// let parts = scenario::Parts { seed: 1, config: &config, market: &Default::default(), limits: Limits::default() };
+/// let scenario = scenario::scenario(parts)?;
+/// let mut ran = scenario.world.lockstep().run(Timestamp::START + Nanos::from_secs(5));
+/// ran.outcome?;
+/// close_books(&mut ran.nodes, ran.ended)?;
+/// # Ok::<(), anyhow::Error>(())
+/// ```
+///
+/// # Errors
+/// When the configuration cannot be traded, with every violation.
+pub fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {
+    let Parts { seed, config, market, limits } = parts;
+    let universe = Universe::new(config);
+    let mut world = World::<Simulated>::new(seed);
+    let venues = [
+        world.venue("STK", VenueConfig::default())?,
+        world.venue("ETFX", VenueConfig::default())?,
+        world.venue("FUTX", VenueConfig::default())?,
+    ];
+    let desk = world.account("desk", limits)?;
+    let mut listed = Vec::new();
+    for contract in universe.contracts() {
+        let (venue, first) = (venues[place(contract)], universe.first(contract));
+        let book = world.list(venue, instrument(contract)?, BookRules::default(), first)?;
+        let value = universe.value(seed, config, market, (contract, book.instrument));
+        crowd(config, market, contract).join_around(&mut world, book, first, value)?;
+        listed.push((contract, book));
+    }
+    let stocks = listed[..universe.count()].iter().map(|(_, book)| *book).collect();
+    let books = Books { stocks, etf: listed[universe.count()].1, future: listed[universe.count() + 1].1 };
+    let strategy = IndexArb::new(config, &universe, market, books.clone())?;
+    let trader = world.trader("index-arb", desk, strategy)?;
+    for (contract, book) in listed {
+        world.connect(trader, book, connection(config, &universe, contract))?;
+    }
+    let latency = config.latency;
+    let shortest = latency.stocks_us.min(latency.etf_us).min(latency.future_us);
+    let ledger = Box::new(LegLedger::new(config, &universe, &books, desk));
+    Ok(Scenario {
+        world,
+        desk,
+        horizon: ADVERSE_HORIZON,
+        inventory_limit: None,
+        shortest_latency: Nanos::from_micros(shortest),
+        side: Some(SideOfRun { ledger, accounts: Vec::new() }),
+    })
+}
+
+/// Who else trades a contract.
+fn crowd(config: &IndexArbConfig, market: &Market, contract: Contract) -> CrowdConfig {
+    let crowd = market.0.clone();
+    match contract {
+        Contract::Constituent(_) => crowd,
+        Contract::Etf | Contract::Future => {
+            let times = config.universe.activity;
+            let noise = NoiseConfig { limits_per_s: crowd.noise.limits_per_s * times, ..crowd.noise };
+            CrowdConfig { noise, takers_per_s: crowd.takers_per_s * times, ..crowd }
+        }
+    }
+}
+
+/// Which of the three exchanges lists a contract.
+const fn place(contract: Contract) -> usize {
+    match contract {
+        Contract::Constituent(_) => 0,
+        Contract::Etf => 1,
+        Contract::Future => 2,
+    }
+}
+
+/// The desk's lines to the exchange of a contract, and how often it hears of it.
+fn connection(config: &IndexArbConfig, universe: &Universe, contract: Contract) -> Connection {
+    let latency = config.latency;
+    let (us, every_ms) = match contract {
+        Contract::Constituent(i) if universe.slow[i] => {
+            (latency.stocks_us, config.universe.slow_ms.max(config.tick_ms))
+        }
+        Contract::Constituent(_) => (latency.stocks_us, config.tick_ms),
+        Contract::Etf => (latency.etf_us, config.tick_ms),
+        Contract::Future => (latency.future_us, config.tick_ms),
+    };
+    let feed = Feed { every: Nanos::from_millis(every_ms), ..Feed::every_change(DEPTH) };
+    Connection::symmetric(Nanos::from_micros(us), feed)
+}
+
+/// What is traded: see the module's documentation.
+fn instrument(contract: Contract) -> anyhow::Result<Instrument> {
+    let ([rests, takes], tick, lot, multiplier) = match contract {
+        Contract::Constituent(_) => (STOCK_FEES, "0.01", Decimal::ONE, Decimal::ONE),
+        Contract::Etf => (STOCK_FEES, "0.01", Decimal::new(10, 0), Decimal::ONE),
+        Contract::Future => (FUTURE_FEES, "0.1", Decimal::ONE, Decimal::new(5, 0)),
+    };
+    let rate = |notional_ppb| FeeRate { notional_ppb, ..FeeRate::FREE };
+    let fees = FeeSchedule::flat(rate(rests), rate(takes));
+    Ok(Instrument::new(&contract.symbol(), "USD", tick.parse()?, lot, multiplier, fees)?)
+}
