@@ -14,12 +14,14 @@
 //! when carry, a dividend or the cost of borrowing was left out of the fair value; and, most days, when others are there first and the gap
 //! never exceeds the costs.
 //!
-//! Reading order: [`model`] (the papers as pure functions), [`strategy`] (event -> model -> desk), [`config`] (every knob), [`ledger`]
+//! Reading order: [`model`] (the papers as pure functions), [`strategy`] (event -> model -> desk), [`config`] (every knob), [`paper`] (the published
+//! results, reproduced), [`ledger`]
 //! (what the run is asked beyond its profit), [`scenario`] (the market), [`pattern`] (what the shell is told).
 
 pub mod config;
 pub mod ledger;
 pub mod model;
+pub mod paper;
 pub mod pattern;
 pub mod scenario;
 pub mod strategy;

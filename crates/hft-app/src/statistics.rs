@@ -7,6 +7,8 @@
 //! Sharpe ratio of changes that are not normal; Bailey & López de Prado (2014), "The Deflated Sharpe Ratio: Correcting for Selection
 //! Bias, Backtest Overfitting and Non-Normality", for what the best of many trials has to beat.
 
+pub mod hayashi_yoshida;
+
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 

@@ -1,27 +1,11 @@
 //! Configuration and papers on the command line.
 
+use crate::CLI;
 use hft_app::exit::Exit;
-use hft_app::interrupt::Interrupt;
-use hft_app::shell::{Terminal, execute};
-use hft_index_arb::IndexArbPattern;
-
-/// Exit code, stdout and stderr of a command line.
-pub(crate) fn run(line: &str) -> (Exit, String, String) {
-    execute_line(line, Interrupt::default())
-}
-
-/// The same, to be interrupted.
-pub(crate) fn execute_line(line: &str, interrupt: Interrupt) -> (Exit, String, String) {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let args = std::iter::once("hft-index-arb").chain(line.split_whitespace()).map(Into::into);
-    let exit = execute::<IndexArbPattern>(args, &mut Terminal { out: &mut out, err: &mut err, interrupt });
-    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
-    (exit, text(out), text(err))
-}
 
 #[test]
 fn every_command_line_has_its_exit_code() {
-    for (line, exit, says) in [
+    CLI.check(&[
         ("config show", Exit::Ok, "half_rank = 6.0"),
         ("config show", Exit::Ok, "[index_arb.primary]"),
         ("config schema", Exit::Ok, "\"passive-then-hedge\""),
@@ -38,21 +22,25 @@ fn every_command_line_has_its_exit_code() {
             "must stand in the order of time",
         ),
         ("config check --set market.makers=-1", Exit::Config, "market.makers"),
-    ] {
-        let (code, out, err) = run(line);
-        assert_eq!(code, exit, "{line}\n{out}{err}");
-        let place = if exit == Exit::Ok { &out } else { &err };
-        assert!(place.contains(says), "`{line}` does not say `{says}`:\n{out}{err}");
-    }
+        ("paper", Exit::Ok, "Hasbrouck (1995): where prices are made"),
+        ("paper epps --seconds 5000 --intervals 20 --rate-a 4 --rate-b 2", Exit::Ok, "4 and 2 a second"),
+        ("paper epps --rho 2", Exit::Usage, "rho must be -1 to 1"),
+        ("paper early-unwind --c1 1,2 --c2 0.25,0.5 --g 2 --paths 20000", Exit::Ok, "2 of 2 within tolerance"),
+        ("paper early-unwind --c1 1,2 --c2 0.25", Exit::Usage, "one c2 for each c1"),
+        ("paper information-share --alpha -0.1;0.1 --rho 0 --observations 40000", Exit::Ok, "8 of 8 within tolerance"),
+        ("paper information-share --alpha 0.1;-0.1", Exit::Usage, "what is left of a difference a moment later must"),
+        ("paper information-share --alpha -0.1,0;0.1", Exit::Usage, "columns of alpha must be 1"),
+        ("paper arbitrage-option --steps 10 --points 60 --paths 2000 --mispricings=-1,1", Exit::Ok, "2 of 2 within"),
+        ("paper arbitrage-option --c1 0 --c2 0", Exit::Usage, "c1 + c2 must be"),
+        ("paper leg-slippage --later-ms 3 --trades 2000", Exit::Ok, "1 of 1 within tolerance"),
+        ("paper leg-slippage --sigma 0", Exit::Usage, "sigma must be 20 to"),
+    ]);
 }
 
 /// The file at the root is allowed as it stands, and documents the defaults.
 #[test]
 fn the_documented_configuration_is_allowed() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../Config.toml");
-    let (exit, out, err) = run(&format!("config show --config {file}"));
-    assert_eq!(exit, Exit::Ok, "{err}");
-    for line in [
+    let lines = [
         "symbols = 20",
         "policy = \"all-take\"",
         "entry = 1.0",
@@ -60,12 +48,6 @@ fn the_documented_configuration_is_allowed() {
         "units = 1",
         "units_max = 4",
         "tick_ms = 20",
-    ] {
-        let set_there = |shown: &str| shown.starts_with(line) && shown.contains("Config.toml");
-        assert!(out.lines().any(set_there), "{line} is not set by the file:\n{out}");
-    }
-    let (_, defaults, _) = run("config show");
-    let values = |shown: &str| shown.lines().map(|l| l.split('#').next().unwrap_or("").trim_end().to_owned()).collect();
-    let (from_file, by_default): (Vec<String>, Vec<String>) = (values(&out), values(&defaults));
-    assert_eq!(from_file, by_default, "the file documents the defaults");
+    ];
+    CLI.check_documented(concat!(env!("CARGO_MANIFEST_DIR"), "/../Config.toml"), &lines);
 }

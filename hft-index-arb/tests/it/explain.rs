@@ -1,20 +1,22 @@
 //! The story of a fill has the desk's own numbers.
 
-use crate::run::{run_in, summary, temporary};
+use crate::CLI;
+use crate::run::summary;
 use hft_app::exit::Exit;
 use hft_app::explain::{ExplainFlags, explanation};
 use hft_app::interrupt::Interrupt;
+use hft_app::testing::temporary;
 use hft_index_arb::IndexArbPattern;
 
 #[test]
 fn a_fill_is_explained_with_the_numbers_behind_it() {
     let out = temporary();
-    let (exit, _, stderr, folder) = run_in(out.path(), "run --fast --duration 20s --seed 11 --quiet");
+    let (exit, _, stderr, folder) = CLI.run_in(out.path(), "run --fast --duration 10s --seed 11 --quiet");
     assert_eq!(exit, Exit::Ok, "{stderr}");
     let fills = summary(&folder).execution.fills;
     assert!(fills >= 5, "{fills} fills");
     let mut opened = 0;
-    for fill in 1..=fills.min(30) {
+    for fill in (1..=fills.min(60)).step_by(12) {
         let flags =
             ExplainFlags { fill, run: None, what_if: vec!["index_arb.estimator=naive".parse().expect("a setting")] };
         let story = explanation::<IndexArbPattern>(&folder, &flags, &Interrupt::default()).expect("it can be told");

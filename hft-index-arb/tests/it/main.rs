@@ -4,3 +4,9 @@ mod command_line;
 mod explain;
 mod market;
 mod run;
+
+use hft_app::testing::CommandLine;
+use hft_index_arb::IndexArbPattern;
+
+/// The program's command line.
+const CLI: CommandLine<IndexArbPattern> = CommandLine::new();

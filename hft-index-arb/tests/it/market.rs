@@ -1,9 +1,11 @@
 //! The desk in its market, judged by a truth that it does not see.
 
-use crate::run::{run_in, summary, temporary};
+use crate::CLI;
+use crate::run::summary;
 use hft_app::Scenario;
 use hft_app::exit::Exit;
 use hft_app::output::Summary;
+use hft_app::testing::temporary;
 use hft_core::prelude::*;
 use hft_index_arb::IndexArbConfig;
 use hft_index_arb::scenario::{Market, Parts, scenario};
@@ -13,7 +15,7 @@ fn told(settings: &[&str], seconds: u64, seed: u64) -> Summary {
     let out = temporary();
     let set: String = settings.iter().map(|setting| format!(" --set index_arb.{setting}")).collect();
     let line = format!("run --fast --duration {seconds}s --seed {seed} --quiet{set}");
-    let (exit, _, stderr, folder) = run_in(out.path(), &line);
+    let (exit, _, stderr, folder) = CLI.run_in(out.path(), &line);
     assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
     summary(&folder)
 }

@@ -1,62 +1,25 @@
 //! The run as a person meets it: lines on stdout, a folder on disk, an exit code.
 
-use crate::command_line::{execute_line, run};
+use crate::CLI;
 use hft_app::exit::Exit;
 use hft_app::interrupt::Interrupt;
-use hft_app::output::{Manifest, Summary};
+use hft_app::output::Summary;
+use hft_app::testing::temporary;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
-
-/// Runs a line with a folder of its own for results; its exit code, stdout, stderr, and the run folder.
-pub(crate) fn run_in(out: &Path, line: &str) -> (Exit, String, String, PathBuf) {
-    let (exit, stdout, stderr) = run(&format!("{line} --out {}", out.display()));
-    let newest = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).max();
-    (exit, stdout, stderr, newest.unwrap_or_default())
-}
 
 pub(crate) fn summary(folder: &Path) -> Summary {
     Summary::of_folder(folder).expect("readable")
 }
 
-pub(crate) fn temporary() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a temporary folder")
-}
-
 #[test]
-fn equal_calls_leave_equal_files_and_the_money_adds_up_over_the_universe() {
-    let (one, two) = (temporary(), temporary());
-    let line = "run --fast --duration 60s --seed 11";
-    let (exit, stdout, stderr, first) = run_in(one.path(), line);
-    assert_eq!(exit, Exit::Ok, "{stderr}");
-    let (_, _, _, second) = run_in(two.path(), line);
-    for name in ["fills.csv", "orders.csv", "equity.csv", "unhedged.csv"] {
-        let read = |folder: &Path| fs::read(folder.join(name)).expect(name);
-        assert!(read(&first).len() > 1_000, "{name} has rows");
-        assert_eq!(read(&first), read(&second), "{name}");
-    }
-    let manifest = Manifest::read(&first).expect("a manifest");
-    let names: Vec<&str> = manifest.files.keys().map(String::as_str).collect();
-    assert_eq!(
-        names,
-        [
-            "config.resolved.toml",
-            "equity.csv",
-            "fills.csv",
-            "orders.csv",
-            "report.html",
-            "summary.json",
-            "unhedged.csv",
-        ]
-    );
-    let lines = stdout.lines().filter(|line| line.starts_with("FILL ")).count();
-    let told = summary(&first);
-    assert_eq!(told.execution.fills, lines as u64);
+fn equal_calls_leave_equal_files_and_the_money_adds_up_over_the_books() {
+    let out = temporary();
+    let (told, _, _) = CLI.check_equal_runs(out.path(), "run --fast --duration 60s --seed 11", &["unhedged.csv"]);
     assert_eq!(told.symbols.len(), 22, "twenty constituents, the fund and the future");
-    assert!(told.attribution.sums_to_net() && told.symbols.iter().all(|symbol| symbol.attribution.sums_to_net()));
     let nets: hft_app::output::Money = told.symbols.iter().map(|symbol| symbol.attribution.net).sum();
     assert_eq!(nets, told.money.net, "to the last unit");
-    assert!(stdout.contains(&format!("digest                     {}", told.run.digest)));
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("a README");
     assert!(readme.contains(&told.run.digest), "the README quotes another digest than {}", told.run.digest);
     assert!(readme.contains(&told.verdict), "the README quotes another verdict than {}", told.verdict);
@@ -65,7 +28,7 @@ fn equal_calls_leave_equal_files_and_the_money_adds_up_over_the_universe() {
 #[test]
 fn half_a_minute_has_something_to_show() {
     let out = temporary();
-    let (exit, _, _, folder) = run_in(out.path(), "--fast --quiet");
+    let (exit, _, _, folder) = CLI.run_in(out.path(), "--fast --quiet");
     assert_eq!(exit, Exit::Ok);
     let told = summary(&folder);
     assert!(told.execution.fills > 100, "{} fills", told.execution.fills);
@@ -79,7 +42,7 @@ fn half_a_minute_has_something_to_show() {
 #[test]
 fn the_waterfall_ends_where_the_run_does_and_its_legs_were_unlike_for_moments() {
     let out = temporary();
-    let (_, _, _, folder) = run_in(out.path(), "run --fast --duration 60s --seed 11 --quiet");
+    let (_, _, _, folder) = CLI.run_in(out.path(), "run --fast --duration 60s --seed 11 --quiet");
     let told = summary(&folder);
     let figure = |table: usize, label: &str| {
         let table = &told.chapter.as_ref().expect("the legs").tables[table];
@@ -101,15 +64,15 @@ fn the_waterfall_ends_where_the_run_does_and_its_legs_were_unlike_for_moments() 
 fn a_journaled_run_is_verified_in_both_drivers_and_a_changed_one_is_not() {
     for line in ["--duration 3s", "--fast --duration 20s"] {
         let out = temporary();
-        let (exit, _, stderr, folder) = run_in(out.path(), &format!("{line} --quiet"));
+        let (exit, _, stderr, folder) = CLI.run_in(out.path(), &format!("{line} --quiet"));
         assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
-        let (exit, stdout, stderr) = run(&format!("verify {}", folder.display()));
+        let (exit, stdout, stderr) = CLI.run(&format!("verify {}", folder.display()));
         assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
         assert!(stdout.starts_with("verified: "), "{stdout}");
         let path = folder.join("fills.csv");
         let changed = fs::read_to_string(&path).expect("fills") + "\n";
         fs::write(&path, changed).expect("writable");
-        let (exit, _, stderr) = run(&format!("verify {}", folder.display()));
+        let (exit, _, stderr) = CLI.run(&format!("verify {}", folder.display()));
         assert_eq!(exit, Exit::Data, "{stderr}");
     }
 }
@@ -124,7 +87,7 @@ fn an_interrupt_cancels_drains_and_sums_up() {
         raiser.raise();
     });
     let line = format!("--duration 60s --quiet --out {}", out.path().display());
-    let (exit, _, stderr) = execute_line(&line, interrupt);
+    let (exit, _, stderr) = CLI.run_until(&line, interrupt);
     later.join().expect("it raises and ends");
     assert_eq!(exit, Exit::Ok, "{stderr}");
     let folder = fs::read_dir(out.path()).expect("made").next().expect("one run").expect("readable").path();
@@ -135,7 +98,7 @@ fn an_interrupt_cancels_drains_and_sums_up() {
 fn a_risk_halt_ends_the_run_with_its_own_code() {
     let out = temporary();
     let line = "--fast --duration 120s --quiet --set risk.account.max_drawdown=2.0";
-    let (exit, _, stderr, folder) = run_in(out.path(), line);
+    let (exit, _, stderr, folder) = CLI.run_in(out.path(), line);
     assert_eq!(exit, Exit::RiskHalt, "{stderr}");
     let told = summary(&folder);
     assert_eq!(told.run.ended_by, "risk halt");
@@ -147,7 +110,7 @@ fn a_risk_halt_ends_the_run_with_its_own_code() {
 fn an_index_of_five_hundred_runs() {
     let out = temporary();
     let line = "--fast --duration 10s --quiet --set index_arb.symbols=500";
-    let (exit, _, stderr, folder) = run_in(out.path(), line);
+    let (exit, _, stderr, folder) = CLI.run_in(out.path(), line);
     assert_eq!(exit, Exit::Ok, "{stderr}");
     let told = summary(&folder);
     println!("{} events in {:.2} s", told.run.events, told.run.wall_s);

@@ -26,7 +26,7 @@ pub mod cusum;
 pub mod detector;
 pub mod distance;
 pub mod engle_granger;
-pub mod hayashi_yoshida;
+pub use hft_app::statistics::hayashi_yoshida;
 pub mod johansen;
 pub mod kalman;
 pub mod least_squares;

@@ -2,11 +2,10 @@
 //!
 //! A residual reverts, is watched through a rolling window as the desk watches it, and at a known sample jumps and is a random walk thereafter.
 
-use super::parallel::in_parallel;
-use super::{SEED, Sample, told};
+use super::{SEED, told};
 use crate::model::detector::Detector;
 use crate::model::residual::{Drift, Fit};
-use hft_app::paper::{PaperError, PaperReport, PaperRow, check};
+use hft_app::paper::{PaperError, PaperReport, PaperRow, Sample, check, in_parallel};
 use hft_core::world::{draws, stream};
 
 /// What to simulate.

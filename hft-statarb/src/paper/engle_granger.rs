@@ -1,9 +1,8 @@
 //! How often the test of Engle and Granger errs: on random walks it should find a relation as often as it says, and no more.
 
-use super::parallel::in_parallel;
 use super::{ERRORS, SEED, told};
 use crate::model::engle_granger::{Deterministic, critical_values, engle_granger as test};
-use hft_app::paper::{PaperError, PaperReport, PaperRow, check};
+use hft_app::paper::{PaperError, PaperReport, PaperRow, check, in_parallel};
 use hft_core::world::{draws, stream};
 
 /// What to simulate.

@@ -1,8 +1,8 @@
 //! A hedge ratio by filter: without drift it is least squares, with drift it follows.
 
-use super::{ERRORS, SEED, Sample, told};
+use super::{ERRORS, SEED, told};
 use crate::model::kalman::{Kalman, ridge};
-use hft_app::paper::{PaperError, PaperReport, PaperRow, check};
+use hft_app::paper::{PaperError, PaperReport, PaperRow, Sample, check};
 use hft_core::world::{draws, stream};
 
 /// What to simulate.

@@ -18,7 +18,6 @@ mod johansen;
 mod kalman;
 mod ou_band;
 mod ou_bias;
-mod parallel;
 mod placebo;
 
 pub use bertram::{BertramTable, bertram};
@@ -39,21 +38,4 @@ const ERRORS: f64 = 4.0;
 /// How a seed is told.
 fn told(seed: u64) -> String {
     if seed == SEED { format!("{SEED}, declared beforehand") } else { seed.to_string() }
-}
-
-/// A sample mean and its standard error.
-#[derive(Clone, Copy, PartialEq, Debug)]
-struct Sample {
-    mean: f64,
-    error: f64,
-}
-
-impl Sample {
-    /// Of at least two numbers.
-    fn of(numbers: &[f64]) -> Self {
-        let count = numbers.len() as f64;
-        let mean = numbers.iter().sum::<f64>() / count;
-        let squares: f64 = numbers.iter().map(|number| (number - mean) * (number - mean)).sum();
-        Self { mean, error: (squares / (count - 1.0) / count).sqrt() }
-    }
 }

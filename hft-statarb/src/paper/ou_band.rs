@@ -3,10 +3,9 @@
 //! A path is drawn on a grid with the exact transition. Between two grid points that are both short of a threshold it may still have
 //! touched it, with probability `exp(-2 d0 d1 / (eta^2 dt))`, which is drawn too; a touch counts from the middle of its step.
 
-use super::parallel::in_parallel;
-use super::{ERRORS, SEED, Sample, told};
+use super::{ERRORS, SEED, told};
 use crate::model::bertram::Spread;
-use hft_app::paper::{PaperError, PaperReport, PaperRow, check};
+use hft_app::paper::{PaperError, PaperReport, PaperRow, Sample, check, in_parallel};
 use hft_core::world::{draws, stream};
 use rand_chacha::ChaCha8Rng;
 

@@ -1,10 +1,9 @@
 //! How wrong the estimates of a short window are, and what the filter of Avellaneda & Lee lets pass.
 
-use super::parallel::in_parallel;
-use super::{ERRORS, SEED, Sample, told};
+use super::{ERRORS, SEED, told};
 use crate::model::ou::{Ar1, bias_of_b, bias_of_kappa};
 use crate::model::residual::{Drift, Fit};
-use hft_app::paper::{PaperError, PaperReport, PaperRow, check};
+use hft_app::paper::{PaperError, PaperReport, PaperRow, Sample, check, in_parallel};
 use hft_core::world::{draws, stream};
 use rand_chacha::ChaCha8Rng;
 

@@ -5,13 +5,12 @@
 //! positions that were decided before the moves to come; so the expected gross is zero, exactly, however it trades. At the
 //! *midpoints* it would not be: a midpoint is noisy around its value, and noise does come back.
 
-use super::parallel::in_parallel;
-use super::{ERRORS, SEED, Sample, told};
+use super::{ERRORS, SEED, told};
 use crate::config::StatarbConfig;
 use crate::scenario::{Market, Parts, legs, scenario, value};
 use anyhow::Context;
 use hft_app::Scenario;
-use hft_app::paper::{PaperError, PaperReport, PaperRow, check};
+use hft_app::paper::{PaperError, PaperReport, PaperRow, Sample, check, in_parallel};
 use hft_app::statistics::{DeflatedSharpe, Moments};
 use hft_core::account::{FillLine, FillLog};
 use hft_core::models::{InstrumentId, Nanos, News, Timestamp};

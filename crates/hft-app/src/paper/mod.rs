@@ -3,11 +3,15 @@
 //! A pattern describes each by a clap struct of its parameters and a function from them to a [`PaperReport`]; flags, help and
 //! printing are the same for all.
 
+mod parallel;
 mod parameter;
 mod report;
+mod sample;
 
+pub use parallel::in_parallel;
 pub use parameter::{PaperError, check};
 pub use report::{PaperReport, PaperRow};
+pub use sample::Sample;
 
 use crate::exit::Failure;
 use crate::interrupt::Interrupt;

@@ -1,7 +1,10 @@
 //! What the shell is told of this pattern: its name, its knobs, its papers.
 
+mod papers;
+
 use crate::config::{EstimatorKind, IndexArbConfig, Policy, TABLE};
 use crate::scenario::{Market, Parts, scenario};
+use hft_app::paper::Paper;
 use hft_app::{Pattern, Scenario};
 
 /// The desk, as the shell knows it.
@@ -31,5 +34,9 @@ impl Pattern for IndexArbPattern {
             ("policy", if first { "all-take" } else { "future-first" }.to_owned()),
             ("universe.placebo", (!own.universe.placebo).to_string()),
         ]
+    }
+
+    fn papers() -> Vec<Paper> {
+        papers::papers()
     }
 }
