@@ -1,10 +1,10 @@
 //! Cont & de Larrard (2013): `P(the mid goes up | n, p)` in balanced queues, by the paper's integral and on the matching engine.
 
-use super::model::balanced_queues::up;
 use super::unit_orders::UnitOrders;
 use super::unit_queue::UnitQueue;
 use super::{on_all_cores, share_error, share_tolerance, stream};
 use crate::paper::{Paper, PaperError, PaperReport, PaperRow, check};
+use hft_core::flow::laws::balanced_queues::up;
 use hft_core::models::Side;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;

@@ -1,12 +1,12 @@
 //! Tables 3, 4 and 5 of Cont, Stoikov & Talreja (2010): which way the mid goes next, whether an order fills before, whether both do.
 //!
-//! Each cell three times: as printed, by the solver of [`birth_death`](super::model::birth_death), and by replications on the matching
+//! Each cell three times: as printed, by the solver of [`BestQueues`], and by replications on the matching
 //! engine with orders on every level. The print of Table 3 is itself a numerical inversion, right to the third decimal.
 
-use super::model::birth_death::{BestQueues, LONGEST};
-use super::poisson_book::{Opening, PoissonBook, Rates};
+use super::poisson_book::{Opening, PoissonBook};
 use super::{on_all_cores, share_error, share_tolerance, stream};
 use crate::paper::{Paper, PaperError, PaperReport, PaperRow, check};
+use hft_core::flow::laws::{BestQueues, CST_LAMBDA, CST_THETA, LONGEST, PoissonRates};
 use hft_core::models::Side;
 
 /// The seed unless another is asked for: the paper's year.
@@ -22,10 +22,10 @@ const SOLVED: f64 = 0.001;
 #[derive(Clone, PartialEq, Debug, clap::Args)]
 pub struct CstArgs {
     /// Limit orders per unit of time, 1, 2, ... ticks from the opposite best; beyond the last: k / distance^alpha
-    #[arg(long, value_delimiter = ',', default_values_t = [1.85, 1.51, 1.09, 0.88, 0.77])]
+    #[arg(long, value_delimiter = ',', default_values_t = CST_LAMBDA)]
     pub lambda: Vec<f64>,
     /// Cancels of each order per unit of time, at the same distances; beyond the last: the last
-    #[arg(long, value_delimiter = ',', default_values_t = [0.71, 0.81, 0.68, 0.56, 0.47])]
+    #[arg(long, value_delimiter = ',', default_values_t = CST_THETA)]
     pub theta: Vec<f64>,
     /// Market orders per unit of time, each side
     #[arg(long, default_value_t = 0.94)]
@@ -68,26 +68,14 @@ impl CstArgs {
     }
 
     /// The rates at every distance.
-    fn rates(&self) -> Rates {
-        let levels = usize::from(self.levels);
+    fn rates(&self) -> PoissonRates {
         let far = |distance: usize| self.k / libm::pow(distance as f64, self.alpha);
-        let last = self.theta.last().copied().unwrap_or_default();
-        Rates {
-            lambda: (1..=levels).map(|i| self.lambda.get(i - 1).copied().unwrap_or_else(|| far(i))).collect(),
-            theta: (1..=levels).map(|i| self.theta.get(i - 1).copied().unwrap_or(last)).collect(),
-            mu: self.mu,
-        }
+        PoissonRates::by_distance(&self.lambda, &self.theta, self.mu, usize::from(self.levels), far)
     }
 
     /// The best queues at the spread at the start.
     fn best_queues(&self) -> BestQueues {
-        let (rates, spread) = (self.rates(), usize::from(self.spread));
-        BestQueues {
-            lambda: rates.lambda[spread - 1],
-            theta: rates.theta[spread - 1],
-            mu: self.mu,
-            inside: rates.lambda[..spread - 1].iter().sum(),
-        }
+        self.rates().best_queues(usize::from(self.spread))
     }
 
     /// Whether the tables' laws are the paper's, whose best queues are all that they depend on.
@@ -162,7 +150,7 @@ impl Table {
     }
 
     /// One replication: whether it happened.
-    fn play(self, book: &mut PoissonBook<'_>, opening: Opening, rng: &mut rand_chacha::ChaCha8Rng) -> bool {
+    fn play(self, book: &mut PoissonBook, opening: Opening, rng: &mut rand_chacha::ChaCha8Rng) -> bool {
         book.open(opening);
         let before = book.best();
         loop {

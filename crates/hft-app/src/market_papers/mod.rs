@@ -8,13 +8,13 @@
 //! | [`cont_de_larrard`] | which way the mid goes next in the balanced queues of Cont & de Larrard (2013) |
 //! | [`santa_fe`] | the collapse of the spread of Smith, Farmer, Gillemot & Krishnamurthy (2003) |
 //!
-//! One file for each paper's table; the laws, as pure functions, are in [`model`], the book that they are tried on in [`poisson_book`].
+//! One file for each paper's table; the laws, as pure functions, are the core's [`laws`](hft_core::flow::laws), of which a run's market may be made
+//! too; the book that they are tried on here is in [`poisson_book`].
 //! Every seed is the paper's year, declared before anything was drawn.
 
 pub mod cont_de_larrard;
 pub mod cont_stoikov_talreja;
 pub mod hawkes;
-pub mod model;
 pub mod poisson_book;
 pub mod queue_reactive;
 pub mod santa_fe;

@@ -1,10 +1,10 @@
 //! Huang, Lehalle & Rosenbaum (2015): the invariant law of a queue that reacts to its own length, against the matching engine.
 
-use super::model::queue_reactive::QueueReactive;
 use super::unit_orders::UnitOrders;
 use super::unit_queue::UnitQueue;
 use super::{on_all_cores, stream};
 use crate::paper::{Paper, PaperError, PaperReport, PaperRow, check};
+use hft_core::flow::laws::QueueReactive;
 use hft_core::models::Side;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;

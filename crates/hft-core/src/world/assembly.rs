@@ -62,6 +62,9 @@ pub enum WorldError {
         "{0} is listed elsewhere with another lot size, multiplier or currency: positions in it could not be added up"
     )]
     OtherContract(String),
+    /// A market whose numbers contradict each other.
+    #[error("the market: {0}")]
+    Flow(#[from] crate::flow::FlowError),
     /// An account is to be watched, and nobody is there to watch it.
     #[error("the world has no blotter to watch the account")]
     NoBlotter,
@@ -154,6 +157,11 @@ impl<K> World<K> {
             watched: Vec::new(),
             kind: PhantomData,
         }
+    }
+
+    /// What all randomness comes from.
+    pub const fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// The random stream of this name: for a strategy that draws.
