@@ -10,7 +10,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 /// The seed unless another is asked for: the paper's year.
-const SEED: u64 = 2013;
+pub(super) const SEED: u64 = 2013;
 /// Replications at which the tolerance is [`SIMULATED`].
 const GATED: u64 = 10_000;
 /// How far a replicated cell may be from the integral: four standard errors at most.

@@ -4,13 +4,13 @@
 //! engine with orders on every level. The print of Table 3 is itself a numerical inversion, right to the third decimal.
 
 use super::poisson_book::{Opening, PoissonBook};
-use super::{on_all_cores, share_error, share_tolerance, stream};
+use super::{cst_long_run, on_all_cores, share_error, share_tolerance, stream};
 use crate::paper::{Paper, PaperError, PaperReport, PaperRow, check};
 use hft_core::flow::laws::{BestQueues, CST_LAMBDA, CST_THETA, LONGEST, PoissonRates};
 use hft_core::models::Side;
 
 /// The seed unless another is asked for: the paper's year.
-const SEED: u64 = 2010;
+pub(super) const SEED: u64 = 2010;
 /// Replications at which the tolerance is [`SIMULATED`].
 const GATED: u64 = 30_000;
 /// How far a replicated cell may be from the solver's: 3.4 standard errors at most.
@@ -48,6 +48,9 @@ pub struct CstArgs {
     /// Replications of every cell on the matching engine; 0: the solver alone
     #[arg(long, default_value_t = GATED)]
     pub replications: u64,
+    /// Events of the book in the long run, whose spread and volatility are told; 0: none
+    #[arg(long, default_value_t = 8_000_000)]
+    pub events: u64,
 }
 
 impl CstArgs {
@@ -62,6 +65,7 @@ impl CstArgs {
         check("--spread", self.spread.into(), [1.0, self.levels.into()])?;
         check("--queues", self.queues.into(), [1.0, 20.0])?;
         check("--replications", self.replications as f64, [0.0, 1e8])?;
+        check("--events", self.events as f64, [0.0, 1e10])?;
         let rates = self.rates();
         let best = usize::from(self.spread) - 1;
         check("--theta", rates.theta[best], [rates.lambda[best] / LONGEST, 1e6])
@@ -189,6 +193,9 @@ pub fn report(args: &CstArgs, seed: u64) -> Result<PaperReport, PaperError> {
         }
     }
     let rates = args.rates();
+    if args.events > 0 {
+        rows.extend(cst_long_run::rows(&rates, args.events, seed));
+    }
     let at_best = args.best_queues();
     Ok(PaperReport {
         name: "cont-stoikov-talreja".to_owned(),
@@ -275,14 +282,14 @@ mod tests {
 
     #[test]
     fn the_solver_gives_the_tables() {
-        let report = report(&parsed("--replications 0"), SEED).expect("the paper's own parameters");
+        let report = report(&parsed("--replications 0 --events 0"), SEED).expect("the paper's own parameters");
         assert_eq!(report.rows.len(), 75);
         assert!(report.rows.iter().all(|row| row.pass == Some(true)), "{report}");
     }
 
     #[test]
     fn the_engine_agrees_with_the_solver() {
-        let report = report(&parsed("--replications 1500 --queues 3"), SEED).expect("few replications");
+        let report = report(&parsed("--replications 1500 --queues 3 --events 0"), SEED).expect("few replications");
         assert_eq!(report.rows.iter().filter(|row| row.standard_error.is_some()).count(), 27);
         assert!(report.passes(), "{report}");
     }
@@ -290,7 +297,8 @@ mod tests {
     /// Orders inside the spread, and rates of another book.
     #[test]
     fn at_a_wider_spread_and_other_rates_they_still_agree() {
-        let args = parsed("--replications 3000 --queues 2 --spread 3 --lambda 2,1 --theta 0.5 --mu 1.5 --levels 8");
+        let args =
+            parsed("--replications 3000 --queues 2 --spread 3 --lambda 2,1 --theta 0.5 --mu 1.5 --levels 8 --events 0");
         let report = report(&args, SEED).expect("another book");
         assert!(report.passes(), "{report}");
         assert!(report.rows.iter().all(|row| row.published.is_none()), "the print is of one book");

@@ -8,7 +8,7 @@ use hft_core::flow::laws::{Hawkes, HawkesClock};
 use rand_chacha::ChaCha8Rng;
 
 /// The seed unless another is asked for: the paper's year.
-const SEED: u64 = 1971;
+pub(super) const SEED: u64 = 1971;
 /// Windows at which the tolerances are 1 % of the mean and 5 % of the Fano factor.
 const GATED: u64 = 20_000;
 /// Length of a window, in the time in which the process forgets, `1 / (beta (1 - n))`. A Fano factor is still short of its limit by

@@ -10,9 +10,9 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 /// The seed unless another is asked for: the paper's year.
-const SEED: u64 = 2015;
+pub(super) const SEED: u64 = 2015;
 /// Events at which the total variation is gated.
-const GATED: u64 = 1_000_000;
+pub(super) const GATED: u64 = 1_000_000;
 /// The largest total variation between the queue's time shares and its law.
 const TOTAL_VARIATION: f64 = 0.01;
 /// Paths, one stream each; the events are shared out among them.

@@ -11,7 +11,7 @@ use hft_core::flow::laws::PoissonRates;
 use rand_chacha::ChaCha8Rng;
 
 /// The seed unless another is asked for: the paper's year.
-const SEED: u64 = 2003;
+pub(super) const SEED: u64 = 2003;
 /// Events of each book at which the tolerance is [`COLLAPSE`].
 const GATED: u64 = 20_000_000;
 /// How far the books may be from one another, of their mean.
