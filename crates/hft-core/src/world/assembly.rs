@@ -322,6 +322,15 @@ impl<K> World<K> {
         Ok(())
     }
 
+    /// Keeps, at every venue, who took money from whom: see [`Truth`](crate::account::Truth). Call it when everything is listed.
+    pub fn keep_truth(&mut self) {
+        for node in &mut self.nodes {
+            if let Node::Venue(venue) = node {
+                venue.keep_truth();
+            }
+        }
+    }
+
     /// The names of all nodes, in node order: what a journal's header holds.
     pub fn node_names(&self) -> impl Iterator<Item = &str> {
         self.wiring.names()

@@ -10,4 +10,5 @@ mod gate;
 mod gate_twin;
 mod ledger;
 mod market_models;
+mod truth;
 mod venue;
