@@ -28,6 +28,8 @@ pub struct Market(pub CrowdConfig);
 impl Default for Market {
     fn default() -> Self {
         Self(CrowdConfig {
+            // Of the other models: best quotes 20 ticks apart, so that ours at 25 stand just behind them.
+            spacing: 20,
             // A jump of half a unit every two seconds is what the informed know and the maker does not.
             fundamental: FundamentalConfig {
                 volatility: 10.0,

@@ -18,7 +18,6 @@ use crate::strategy::StatArb;
 use hft_app::Scenario;
 use hft_core::flow::{FactorValue, Fundamental, FundamentalConfig, Regime};
 use hft_core::prelude::*;
-use hft_core::world::stream;
 use serde::{Deserialize, Serialize};
 
 /// The table `[market]`: the crowd of every book. Its hidden value is the common factor.
@@ -36,6 +35,7 @@ impl Default for Market {
                 jumps_per_s: 0.0,
                 jump_sd: 0.0,
                 step_ms: 20,
+                ..FundamentalConfig::default()
             },
             noise: NoiseConfig {
                 limits_per_s: 12.0,
@@ -159,8 +159,9 @@ pub fn value(seed: u64, config: &StatarbConfig, market: &Market, leg: Leg, instr
         shift: universe.break_shift * universe.residual_sd,
         reversion_per_s: 0.0,
     });
-    let factor = Fundamental::new(law, instrument, FIRST, stream(seed, "factor"));
-    let own = Fundamental::new(own, instrument, FIRST, stream(seed, &format!("residual/{}", leg.symbol())));
+    let dice = |name: &str| market.0.dice(seed, name);
+    let factor = Fundamental::new(law, instrument, FIRST, dice("factor"));
+    let own = Fundamental::new(own, instrument, FIRST, dice(&format!("residual/{}", leg.symbol())));
     FactorValue::new(own, vec![(leg.beta(config), factor)], regimes.collect())
 }
 

@@ -39,6 +39,7 @@ impl Default for Market {
                 jumps_per_s: 0.0,
                 jump_sd: 0.0,
                 step_ms: 20,
+                ..FundamentalConfig::default()
             },
             noise: NoiseConfig {
                 limits_per_s: 12.0,

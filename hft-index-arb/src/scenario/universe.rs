@@ -9,7 +9,6 @@ use crate::model::carry::{Carry, Dividend};
 use crate::model::index::Index;
 use hft_core::flow::{FactorValue, Fundamental, FundamentalConfig, Regime};
 use hft_core::models::{HalfTicks, InstrumentId, Nanos, News, Price, Timestamp};
-use hft_core::world::stream;
 
 /// Days of carry in a year.
 const DAYS_OF_A_YEAR: f64 = 365.0;
@@ -155,10 +154,11 @@ impl Universe {
         (contract, instrument): (Contract, InstrumentId),
     ) -> Box<dyn Iterator<Item = (Timestamp, News)> + Send> {
         let law = market.0.fundamental;
-        let factor = || Fundamental::new(law, instrument, FIRST, stream(seed, "factor"));
+        let dice = |name: &str| market.0.dice(seed, name);
+        let factor = || Fundamental::new(law, instrument, FIRST, dice("factor"));
         let walk = |i: usize| {
             let own = FundamentalConfig { volatility: self.own[i], ..still(law) };
-            Fundamental::new(own, instrument, self.prices[i], stream(seed, &format!("own/{i}")))
+            Fundamental::new(own, instrument, self.prices[i], dice(&format!("own/{i}")))
         };
         if let Contract::Constituent(i) = contract {
             let falls = self.ex_dates.iter().filter(|ex| ex.constituent == i);
@@ -171,7 +171,7 @@ impl Universe {
         } else {
             FactorValue::reverting(universe.mispricing_sd, universe.half_life_s, law.step_ms)
         };
-        let own = Fundamental::new(own, instrument, FIRST, stream(seed, &format!("mispricing/{}", contract.symbol())));
+        let own = Fundamental::new(own, instrument, FIRST, dice(&format!("mispricing/{}", contract.symbol())));
         let mut common = vec![(self.index_loading(), factor())];
         common.extend(self.index.weights().enumerate().map(|(i, weight)| (weight, walk(i))));
         let with_dividends = FactorValue::new(own, common, Vec::new());

@@ -1,7 +1,9 @@
-//! `[market]`: the crowd around us. The keys are those of the core's crowd; its struct is a type parameter, so that this
-//! module describes and never defines the market.
+//! `[market]`: who trades besides us. The keys are those of the core's [`CrowdConfig`]; the struct is a pattern's own, with defaults of its
+//! own, so that this module describes and never defines the market.
 
+use super::market_models::models;
 use super::{Bounds, Breach, Knob, Table};
+use hft_core::flow::{CrowdConfig, FlowModel};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -13,14 +15,34 @@ pub const MARKET: &str = "market";
 /// # Panics
 /// When `Crowd` has other keys than are described here.
 pub fn market_table<Crowd: Serialize + DeserializeOwned + Default + 'static>() -> Table {
-    let about = "Who trades in the book besides us: the uninformed, the informed, and competing makers.";
-    Table::of::<Crowd>(MARKET, about, knobs(), |_| Vec::<Breach>::new())
+    let about = "Who trades in the book besides us: the default crowd, a published model, or an ecology of agents.";
+    Table::of::<Crowd>(MARKET, about, knobs(), |crowd| {
+        let json = serde_json::to_value(crowd).expect("it was read from JSON");
+        let market: CrowdConfig = serde_json::from_value(json).expect("a market's keys are the core's");
+        market.check().err().map(|error| Breach::new(error.key, error.problem)).into_iter().collect()
+    })
 }
 
-const RATE: Bounds = Bounds::between(0.0, 1e5);
+pub(super) const RATE: Bounds = Bounds::between(0.0, 1e5);
 
 fn knobs() -> Vec<Knob> {
-    vec![
+    let mut knobs = vec![
+        Knob::choice("model", FlowModel::WORDS)
+            .about("Which market. `crowd` is made of what follows; every other model has a table of its own, and reads nothing else.")
+            .meaning("each is described where its table is"),
+        Knob::integer("spacing", 1, 100_000)
+            .unit("ticks")
+            .about("Between two prices of a published model; the ecology's unit of distance.")
+            .raising("wider spreads and larger moves, in proportion"),
+        Knob::integer("unit", 1, 1_000_000)
+            .unit("lots")
+            .about("An order of a published model; the ecology's unit of size.")
+            .raising("a deeper book and larger fills, in proportion"),
+        Knob::real("fork_s", Bounds::between(0.0, 1e7))
+            .unit("s of market time")
+            .about("After this moment the random numbers of the market and of its value are others: one past, another future.")
+            .raising("a later fork")
+            .optional(),
         Knob::real("takers_per_s", RATE)
             .unit("orders/s")
             .about("Takers, informed and uninformed together.")
@@ -43,7 +65,9 @@ fn knobs() -> Vec<Knob> {
         Knob::table("noise", noise()).about("The uninformed."),
         Knob::table("informed", informed()).about("The informed."),
         Knob::table("maker", maker()).about("Each of the competing makers."),
-    ]
+    ];
+    knobs.extend(models());
+    knobs
 }
 
 fn fundamental() -> Vec<Knob> {
@@ -68,6 +92,22 @@ fn fundamental() -> Vec<Knob> {
             .unit("ms")
             .about("Sampling grid of the value: how often the informed hear of it, not how it moves.")
             .raising("rarer news for the informed"),
+        Knob::real("vol_of_vol", Bounds::between(0.0, 10.0))
+            .unit("per square root of a second")
+            .about("Volatility of the logarithm of the volatility; 0: it is constant.")
+            .raising("calm and storm, by turns"),
+        Knob::real("vol_reversion_per_s", Bounds::between(1e-4, 1e3))
+            .unit("1/s")
+            .about("Speed at which the volatility returns to its mean.")
+            .raising("shorter storms"),
+        Knob::real("headlines_per_s", Bounds::between(0.0, 1e2))
+            .unit("headlines/s")
+            .about("Published items that move the value; in an ecology makers hear of them.")
+            .raising("more of them"),
+        Knob::real("headline_sd", Bounds::between(0.0, 1e5))
+            .unit("ticks")
+            .about("Standard deviation of what a headline moves the value by.")
+            .raising("larger moves at a headline"),
     ]
 }
 

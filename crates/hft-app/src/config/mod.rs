@@ -19,6 +19,7 @@ mod credential;
 mod knob;
 mod layers;
 mod market;
+mod market_models;
 mod resolved;
 mod risk;
 mod run;

@@ -1,16 +1,16 @@
 //! Cont & de Larrard (2013): `P(the mid goes up | n, p)` in balanced queues, by the paper's integral and on the matching engine.
 
-use super::model::balanced_queues::up;
 use super::unit_orders::UnitOrders;
 use super::unit_queue::UnitQueue;
 use super::{on_all_cores, share_error, share_tolerance, stream};
 use crate::paper::{Paper, PaperError, PaperReport, PaperRow, check};
+use hft_core::flow::laws::balanced_queues::up;
 use hft_core::models::Side;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 /// The seed unless another is asked for: the paper's year.
-const SEED: u64 = 2013;
+pub(super) const SEED: u64 = 2013;
 /// Replications at which the tolerance is [`SIMULATED`].
 const GATED: u64 = 10_000;
 /// How far a replicated cell may be from the integral: four standard errors at most.

@@ -1,16 +1,16 @@
 //! Tables 3, 4 and 5 of Cont, Stoikov & Talreja (2010): which way the mid goes next, whether an order fills before, whether both do.
 //!
-//! Each cell three times: as printed, by the solver of [`birth_death`](super::model::birth_death), and by replications on the matching
+//! Each cell three times: as printed, by the solver of [`BestQueues`], and by replications on the matching
 //! engine with orders on every level. The print of Table 3 is itself a numerical inversion, right to the third decimal.
 
-use super::model::birth_death::{BestQueues, LONGEST};
-use super::poisson_book::{Opening, PoissonBook, Rates};
-use super::{on_all_cores, share_error, share_tolerance, stream};
+use super::poisson_book::{Opening, PoissonBook};
+use super::{cst_long_run, on_all_cores, share_error, share_tolerance, stream};
 use crate::paper::{Paper, PaperError, PaperReport, PaperRow, check};
+use hft_core::flow::laws::{BestQueues, CST_LAMBDA, CST_THETA, LONGEST, PoissonRates};
 use hft_core::models::Side;
 
 /// The seed unless another is asked for: the paper's year.
-const SEED: u64 = 2010;
+pub(super) const SEED: u64 = 2010;
 /// Replications at which the tolerance is [`SIMULATED`].
 const GATED: u64 = 30_000;
 /// How far a replicated cell may be from the solver's: 3.4 standard errors at most.
@@ -22,10 +22,10 @@ const SOLVED: f64 = 0.001;
 #[derive(Clone, PartialEq, Debug, clap::Args)]
 pub struct CstArgs {
     /// Limit orders per unit of time, 1, 2, ... ticks from the opposite best; beyond the last: k / distance^alpha
-    #[arg(long, value_delimiter = ',', default_values_t = [1.85, 1.51, 1.09, 0.88, 0.77])]
+    #[arg(long, value_delimiter = ',', default_values_t = CST_LAMBDA)]
     pub lambda: Vec<f64>,
     /// Cancels of each order per unit of time, at the same distances; beyond the last: the last
-    #[arg(long, value_delimiter = ',', default_values_t = [0.71, 0.81, 0.68, 0.56, 0.47])]
+    #[arg(long, value_delimiter = ',', default_values_t = CST_THETA)]
     pub theta: Vec<f64>,
     /// Market orders per unit of time, each side
     #[arg(long, default_value_t = 0.94)]
@@ -48,6 +48,9 @@ pub struct CstArgs {
     /// Replications of every cell on the matching engine; 0: the solver alone
     #[arg(long, default_value_t = GATED)]
     pub replications: u64,
+    /// Events of the book in the long run, whose spread and volatility are told; 0: none
+    #[arg(long, default_value_t = 8_000_000)]
+    pub events: u64,
 }
 
 impl CstArgs {
@@ -62,32 +65,21 @@ impl CstArgs {
         check("--spread", self.spread.into(), [1.0, self.levels.into()])?;
         check("--queues", self.queues.into(), [1.0, 20.0])?;
         check("--replications", self.replications as f64, [0.0, 1e8])?;
+        check("--events", self.events as f64, [0.0, 1e10])?;
         let rates = self.rates();
         let best = usize::from(self.spread) - 1;
         check("--theta", rates.theta[best], [rates.lambda[best] / LONGEST, 1e6])
     }
 
     /// The rates at every distance.
-    fn rates(&self) -> Rates {
-        let levels = usize::from(self.levels);
+    fn rates(&self) -> PoissonRates {
         let far = |distance: usize| self.k / libm::pow(distance as f64, self.alpha);
-        let last = self.theta.last().copied().unwrap_or_default();
-        Rates {
-            lambda: (1..=levels).map(|i| self.lambda.get(i - 1).copied().unwrap_or_else(|| far(i))).collect(),
-            theta: (1..=levels).map(|i| self.theta.get(i - 1).copied().unwrap_or(last)).collect(),
-            mu: self.mu,
-        }
+        PoissonRates::by_distance(&self.lambda, &self.theta, self.mu, usize::from(self.levels), far)
     }
 
     /// The best queues at the spread at the start.
     fn best_queues(&self) -> BestQueues {
-        let (rates, spread) = (self.rates(), usize::from(self.spread));
-        BestQueues {
-            lambda: rates.lambda[spread - 1],
-            theta: rates.theta[spread - 1],
-            mu: self.mu,
-            inside: rates.lambda[..spread - 1].iter().sum(),
-        }
+        self.rates().best_queues(usize::from(self.spread))
     }
 
     /// Whether the tables' laws are the paper's, whose best queues are all that they depend on.
@@ -162,7 +154,7 @@ impl Table {
     }
 
     /// One replication: whether it happened.
-    fn play(self, book: &mut PoissonBook<'_>, opening: Opening, rng: &mut rand_chacha::ChaCha8Rng) -> bool {
+    fn play(self, book: &mut PoissonBook, opening: Opening, rng: &mut rand_chacha::ChaCha8Rng) -> bool {
         book.open(opening);
         let before = book.best();
         loop {
@@ -201,6 +193,9 @@ pub fn report(args: &CstArgs, seed: u64) -> Result<PaperReport, PaperError> {
         }
     }
     let rates = args.rates();
+    if args.events > 0 {
+        rows.extend(cst_long_run::rows(&rates, args.events, seed));
+    }
     let at_best = args.best_queues();
     Ok(PaperReport {
         name: "cont-stoikov-talreja".to_owned(),
@@ -287,14 +282,14 @@ mod tests {
 
     #[test]
     fn the_solver_gives_the_tables() {
-        let report = report(&parsed("--replications 0"), SEED).expect("the paper's own parameters");
+        let report = report(&parsed("--replications 0 --events 0"), SEED).expect("the paper's own parameters");
         assert_eq!(report.rows.len(), 75);
         assert!(report.rows.iter().all(|row| row.pass == Some(true)), "{report}");
     }
 
     #[test]
     fn the_engine_agrees_with_the_solver() {
-        let report = report(&parsed("--replications 1500 --queues 3"), SEED).expect("few replications");
+        let report = report(&parsed("--replications 1500 --queues 3 --events 0"), SEED).expect("few replications");
         assert_eq!(report.rows.iter().filter(|row| row.standard_error.is_some()).count(), 27);
         assert!(report.passes(), "{report}");
     }
@@ -302,7 +297,8 @@ mod tests {
     /// Orders inside the spread, and rates of another book.
     #[test]
     fn at_a_wider_spread_and_other_rates_they_still_agree() {
-        let args = parsed("--replications 3000 --queues 2 --spread 3 --lambda 2,1 --theta 0.5 --mu 1.5 --levels 8");
+        let args =
+            parsed("--replications 3000 --queues 2 --spread 3 --lambda 2,1 --theta 0.5 --mu 1.5 --levels 8 --events 0");
         let report = report(&args, SEED).expect("another book");
         assert!(report.passes(), "{report}");
         assert!(report.rows.iter().all(|row| row.published.is_none()), "the print is of one book");

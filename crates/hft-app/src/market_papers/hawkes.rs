@@ -1,16 +1,14 @@
 //! Hawkes (1971): mean rate and long-run Fano factor of self- and cross-exciting arrivals, against an exact simulation.
 //!
-//! Simulated by thinning (Ogata 1981): between events the intensity only falls, so what it is now bounds what it will be, and a candidate
-//! at that rate is kept with the odds of the two. Nothing is discretised.
+//! Simulated by the core's [`HawkesClock`], which also drives the market of this name in a world.
 
-use super::model::hawkes::Hawkes;
 use super::{on_all_cores, stream};
 use crate::paper::{Paper, PaperError, PaperReport, PaperRow, check};
-use rand::RngExt;
+use hft_core::flow::laws::{Hawkes, HawkesClock};
 use rand_chacha::ChaCha8Rng;
 
 /// The seed unless another is asked for: the paper's year.
-const SEED: u64 = 1971;
+pub(super) const SEED: u64 = 1971;
 /// Windows at which the tolerances are 1 % of the mean and 5 % of the Fano factor.
 const GATED: u64 = 20_000;
 /// Length of a window, in the time in which the process forgets, `1 / (beta (1 - n))`. A Fano factor is still short of its limit by
@@ -94,38 +92,20 @@ struct Counts {
     windows: Vec<u64>,
 }
 
-/// Exponential with mean one.
-fn exponential(rng: &mut ChaCha8Rng) -> f64 {
-    -libm::log(1.0 - rng.random::<f64>())
-}
-
 /// One path, counted in so many windows after its warm-up.
 fn count(process: &Hawkes, window: f64, windows: usize, rng: &mut ChaCha8Rng) -> Counts {
-    let kinds = process.mu.len();
-    let base: f64 = process.mu.iter().sum();
-    let mut excited = vec![0.0; kinds];
+    let mut clock = HawkesClock::new(process.clone());
     let mut time = -window * WARM_UP / MEMORIES;
-    let mut counts = Counts { kinds: vec![0; kinds], windows: vec![0; windows] };
+    let mut counts = Counts { kinds: vec![0; process.mu.len()], windows: vec![0; windows] };
     loop {
-        let bound = base + excited.iter().sum::<f64>();
-        let wait = exponential(rng) / bound;
+        let (wait, born) = clock.candidate(rng);
         time += wait;
-        let kept = libm::exp(-process.beta * wait);
-        excited.iter_mut().for_each(|intensity| *intensity *= kept);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative where it is used")]
         let index = (time / window) as usize;
         if index >= windows {
             return counts;
         }
-        // Thinning and the choice of the kind are one draw: what is beyond the last kind is no event.
-        let mut left = rng.random::<f64>() * bound;
-        let born = (0..kinds).find(|&i| {
-            left -= process.mu[i] + excited[i];
-            left < 0.0
-        });
-        let Some(kind) = born else { continue };
-        (0..kinds).for_each(|i| excited[i] += process.beta * process.n[i][kind]);
-        if time >= 0.0 {
+        if let Some(kind) = born.filter(|_| time >= 0.0) {
             counts.kinds[kind] += 1;
             counts.windows[index] += 1;
         }

@@ -2,19 +2,22 @@
 //!
 //! | name | reproduces |
 //! |---|---|
-//! | [`cont_stoikov_talreja`] | tables 3, 4 and 5 of Cont, Stoikov & Talreja (2010), by solver and on the matching engine |
+//! | [`market`] | all of the following in one table |
+//! | [`cont_stoikov_talreja`] | tables 3, 4 and 5 of Cont, Stoikov & Talreja (2010), by solver and on the matching engine; the book's long run |
 //! | [`hawkes`] | mean rate and long-run Fano factor of Hawkes (1971) |
 //! | [`queue_reactive`] | the invariant law of a queue of Huang, Lehalle & Rosenbaum (2015) |
 //! | [`cont_de_larrard`] | which way the mid goes next in the balanced queues of Cont & de Larrard (2013) |
 //! | [`santa_fe`] | the collapse of the spread of Smith, Farmer, Gillemot & Krishnamurthy (2003) |
 //!
-//! One file for each paper's table; the laws, as pure functions, are in [`model`], the book that they are tried on in [`poisson_book`].
+//! One file for each paper's table; the laws, as pure functions, are the core's [`laws`](hft_core::flow::laws), of which a run's market may be made
+//! too; the book that they are tried on here is in [`poisson_book`].
 //! Every seed is the paper's year, declared before anything was drawn.
 
 pub mod cont_de_larrard;
 pub mod cont_stoikov_talreja;
+mod cst_long_run;
 pub mod hawkes;
-pub mod model;
+pub mod market;
 pub mod poisson_book;
 pub mod queue_reactive;
 pub mod santa_fe;
@@ -29,6 +32,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// All of them.
 pub fn papers() -> Vec<Paper> {
     vec![
+        market::paper(),
         cont_stoikov_talreja::paper(),
         hawkes::paper(),
         queue_reactive::paper(),

@@ -1,18 +1,18 @@
 //! Huang, Lehalle & Rosenbaum (2015): the invariant law of a queue that reacts to its own length, against the matching engine.
 
-use super::model::queue_reactive::QueueReactive;
 use super::unit_orders::UnitOrders;
 use super::unit_queue::UnitQueue;
 use super::{on_all_cores, stream};
 use crate::paper::{Paper, PaperError, PaperReport, PaperRow, check};
+use hft_core::flow::laws::QueueReactive;
 use hft_core::models::Side;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 /// The seed unless another is asked for: the paper's year.
-const SEED: u64 = 2015;
+pub(super) const SEED: u64 = 2015;
 /// Events at which the total variation is gated.
-const GATED: u64 = 1_000_000;
+pub(super) const GATED: u64 = 1_000_000;
 /// The largest total variation between the queue's time shares and its law.
 const TOTAL_VARIATION: f64 = 0.01;
 /// Paths, one stream each; the events are shared out among them.

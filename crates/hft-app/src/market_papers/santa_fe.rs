@@ -4,13 +4,14 @@
 //! dimensions the mean spread, in units of `mu / alpha`, can depend on nothing but `delta / mu` and the tick in units of
 //! `mu / (2 alpha)`: books whose rates differ and these two do not must agree.
 
-use super::poisson_book::{Opening, PoissonBook, Rates};
+use super::poisson_book::{Opening, PoissonBook};
 use super::{on_all_cores, stream};
 use crate::paper::{Paper, PaperError, PaperReport, PaperRow, check};
+use hft_core::flow::laws::PoissonRates;
 use rand_chacha::ChaCha8Rng;
 
 /// The seed unless another is asked for: the paper's year.
-const SEED: u64 = 2003;
+pub(super) const SEED: u64 = 2003;
 /// Events of each book at which the tolerance is [`COLLAPSE`].
 const GATED: u64 = 20_000_000;
 /// How far the books may be from one another, of their mean.
@@ -69,9 +70,13 @@ impl SantaFeArgs {
     }
 
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "2 to 2,000 levels")]
-    fn rates(&self) -> Rates {
+    fn rates(&self) -> PoissonRates {
         let levels = libm::round(self.reach * self.unit() / self.tick) as usize;
-        Rates { lambda: vec![self.alpha * self.tick; levels], theta: vec![self.delta; levels], mu: self.mu / 2.0 }
+        PoissonRates {
+            lambda: vec![self.alpha * self.tick; levels],
+            theta: vec![self.delta; levels],
+            mu: self.mu / 2.0,
+        }
     }
 }
 
@@ -82,7 +87,7 @@ pub(super) fn paper() -> Paper {
 }
 
 /// Mean spread in ticks of each batch, after a tenth of the events has passed unseen.
-fn play(rates: &Rates, events: u64, rng: &mut ChaCha8Rng) -> Vec<f64> {
+fn play(rates: &PoissonRates, events: u64, rng: &mut ChaCha8Rng) -> Vec<f64> {
     let mut book = PoissonBook::new(rates);
     book.open(Opening { bid: 1, ask: 1, spread: 1, own: [false, false] });
     (0..events / 10).for_each(|_| {

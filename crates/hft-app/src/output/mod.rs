@@ -31,4 +31,4 @@ pub use style::Style;
 pub use summary::{
     ExecutionSummary, LatencySummary, Markout, MoneySummary, RiskSummary, RunSummary, Summary, SymbolSummary,
 };
-pub(crate) use terminal::grouped;
+pub(crate) use terminal::{grouped, span};

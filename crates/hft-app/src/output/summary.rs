@@ -30,6 +30,9 @@ pub struct Summary {
     pub latency: Vec<LatencySummary>,
     /// The same by contract and exchange.
     pub symbols: Vec<SymbolSummary>,
+    /// Who took money from whom in its market; absent where nobody traded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub truth: Option<Chapter>,
     /// What the pattern tells beyond that, where it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chapter: Option<Chapter>,

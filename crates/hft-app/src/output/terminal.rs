@@ -49,8 +49,8 @@ impl Summary {
         self.render_markouts(&mut table);
         self.render_latency(&mut table);
         self.render_symbols(&mut table);
-        let chapter = self.chapter.as_ref().map(|chapter| chapter.lines(style)).unwrap_or_default();
-        chapter.iter().for_each(|line| table.line(line));
+        let chapters = self.truth.iter().chain(&self.chapter);
+        chapters.flat_map(|chapter| chapter.lines(style)).for_each(|line| table.line(&line));
         table.line(&format!("\n{}", style.bold(&self.verdict)));
         table.out
     }
@@ -188,7 +188,7 @@ fn percent(share: f64) -> String {
 }
 
 /// A span of time with a unit that suits it.
-pub(super) fn span(seconds: f64) -> String {
+pub(crate) fn span(seconds: f64) -> String {
     let (value, unit) = match seconds {
         s if s.abs() >= 7_200.0 => (s / 3_600.0, "h"),
         s if s.abs() >= 120.0 => (s / 60.0, "min"),

@@ -2,7 +2,8 @@
 
 use super::driver::Ended;
 use super::logs::Logs;
-use super::{Facts, Outcome, Scene, summarise};
+use super::{Facts, Outcome, Scene, summarise, truth};
+use crate::chapter::Chapter;
 use crate::exit::Failure;
 use crate::output::seconds_at;
 use anyhow::anyhow;
@@ -17,6 +18,7 @@ struct Closed {
     halt: Option<RiskHalt>,
     books: anyhow::Result<Vec<BookSummary>>,
     logs: Logs,
+    truth: Option<Chapter>,
     /// Whether all its rows are written.
     flushed: anyhow::Result<()>,
 }
@@ -24,12 +26,14 @@ struct Closed {
 impl Closed {
     fn of(mut nodes: Vec<Node>, ended: Timestamp, until: Timestamp, desk: AccountId) -> Self {
         let closed = close_books(&mut nodes, ended);
-        let blotter: Blotter = nodes.into_iter().find_map(Node::into_blotter).expect("the stage has one");
+        let place = nodes.iter().position(|node| node.as_blotter().is_some()).expect("the stage has one");
+        let blotter: Blotter = nodes.swap_remove(place).into_blotter().expect("it is one");
         let (halt, books) = (blotter.halt(desk), blotter.summaries(desk));
         let mut logs: Logs = blotter.into_log().expect("the stage put them there");
         // What arrives while the run settles is no market time.
         let flushed = logs.recorder.finish(ended.min(until));
-        Self { closed, halt, books, logs, flushed }
+        let truth = truth::chapter(&nodes, logs.recorder.who());
+        Self { closed, halt, books, logs, truth, flushed }
     }
 }
 
@@ -57,7 +61,7 @@ pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> R
         .filter_map(|trader| trader.panic_message().map(str::to_owned))
         .collect();
     let Ran { nodes, stats, ended, outcome, .. } = ran;
-    let Closed { closed, halt, books, logs, flushed } = Closed::of(nodes, ended, facts.until, desk);
+    let Closed { closed, halt, books, logs, truth, flushed } = Closed::of(nodes, ended, facts.until, desk);
     let Logs { recorder, side, .. } = logs;
     let books = books.map_err(|error| Failure::Honesty(format!("{error:#}")))?;
     let failure = match (outcome, flushed, unsettled(drained, &stats), closed) {
@@ -96,6 +100,7 @@ pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> R
         wall_s,
         ended_by,
         realtime: realtime.as_ref(),
+        truth,
         chapter,
     });
     let failure = failure.or_else(|| {

@@ -25,6 +25,7 @@ mod orders;
 mod progress;
 mod recorder;
 mod summarise;
+mod truth;
 
 pub use closing::conclude;
 pub(crate) use command::{command_line, repeat};
@@ -79,6 +80,7 @@ pub struct Outcome {
 pub fn stage<P: Pattern>(config: &Resolved, parts: RecorderParts) -> Result<(Stage, Scene), Failure> {
     let Scenario { mut world, desk, horizon, inventory_limit, shortest_latency, side } =
         scenario::scenario::<P>(config).map_err(Failure::Untradable)?;
+    world.keep_truth();
     let who = world.directory();
     let run: RunConfig = config.table("run");
     let until = Timestamp::START + run.duration();

@@ -31,6 +31,7 @@ pub(super) struct Inputs<'a> {
     pub(super) wall_s: f64,
     pub(super) ended_by: String,
     pub(super) realtime: Option<&'a RealtimeFigures>,
+    pub(super) truth: Option<Chapter>,
     pub(super) chapter: Option<Chapter>,
 }
 
@@ -70,6 +71,7 @@ pub(super) fn summarise(inputs: Inputs<'_>) -> Summary {
         latency: stages(recorder, inputs.realtime).iter().map(|(name, times)| latency(name, times)).collect(),
         attribution,
         symbols,
+        truth: inputs.truth,
         chapter: inputs.chapter,
     }
 }

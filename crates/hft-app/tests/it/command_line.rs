@@ -1,10 +1,11 @@
 //! What a person types, what comes back, and the exit code.
 
-use crate::mirror::{Crowd, Maker};
+use crate::mirror::Maker;
 use hft_app::exit::Exit;
 use hft_app::paper::{Paper, PaperReport, PaperRow, PaperSeed};
 use hft_app::testing::CommandLine;
 use hft_app::{Parts, Pattern, Scenario};
+use hft_core::flow::CrowdConfig;
 
 struct Demo;
 
@@ -27,11 +28,11 @@ fn root(args: Root, seed: PaperSeed) -> anyhow::Result<PaperReport> {
 
 impl Pattern for Demo {
     type Config = Maker;
-    type Market = Crowd;
+    type Market = CrowdConfig;
     const NAME: &'static str = "hft-passive-mm";
     const TABLE: &'static str = "passive_mm";
     const ABOUT: &'static str = "Quotes around the midpoint, skewed against the inventory.";
-    fn scenario(_: Parts<'_, Maker, Crowd>) -> anyhow::Result<Scenario> {
+    fn scenario(_: Parts<'_, Maker, CrowdConfig>) -> anyhow::Result<Scenario> {
         unreachable!("these command lines run nothing")
     }
     fn papers() -> Vec<Paper> {

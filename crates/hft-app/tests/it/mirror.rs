@@ -1,8 +1,8 @@
-//! A pattern's table, and tables with the keys of the core's crowd and limits, as a binary would hand them in.
+//! A pattern's table, the core's crowd, and a table with the keys of the core's limits, as a binary would hand them in.
 
 use hft_app::config::{Bounds, Breach, Described, Kind, Knob, RunConfig, Table, market_table, risk_table};
+use hft_core::flow::CrowdConfig;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 /// The knobs of a maker.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -59,41 +59,6 @@ impl Described for Maker {
     }
 }
 
-/// The keys of the core's crowd.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Crowd {
-    fundamental: serde_json::Value,
-    noise: serde_json::Value,
-    informed: serde_json::Value,
-    maker: serde_json::Value,
-    makers: u32,
-    takers_per_s: f64,
-    informed_fraction: f64,
-    latency_us: u64,
-    value_delay_us: u64,
-}
-
-impl Default for Crowd {
-    fn default() -> Self {
-        Self {
-            fundamental: json!({
-                "reversion_per_s": 0.01, "volatility": 2.0, "jumps_per_s": 0.05, "jump_sd": 8.0, "step_ms": 10
-            }),
-            noise: json!({
-                "limits_per_s": 40.0, "cancels_per_s": 0.2, "least_distance": 0, "mean_distance": 12.0, "mean_size": 4.0, "initial_levels": 25
-            }),
-            informed: json!({ "edge_half_ticks": 2, "mean_size": 6.0 }),
-            maker: json!({ "half_spread": 3, "size": 5, "inventory_limit": 60, "fade_ms": 250 }),
-            makers: 2,
-            takers_per_s: 8.0,
-            informed_fraction: 0.25,
-            latency_us: 500,
-            value_delay_us: 1_000,
-        }
-    }
-}
-
 /// The keys of the core's limits.
 #[derive(Serialize, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
@@ -130,7 +95,7 @@ enum SelfCross {
 pub(crate) fn tables() -> Vec<Table> {
     vec![
         RunConfig::table(),
-        market_table::<Crowd>(),
+        market_table::<CrowdConfig>(),
         risk_table::<Limits>(|_| Vec::new()),
         Table::described::<Maker>("passive_mm", "Quotes around the midpoint, skewed against the inventory."),
     ]

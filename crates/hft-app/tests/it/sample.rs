@@ -202,6 +202,7 @@ fn summary(fills: &[FillRow], span_s: f64, series: &Series) -> Summary {
             sharpe_standard_error: None,
         },
         symbols: Vec::new(),
+        truth: None,
         chapter: Some(chapter()),
         attribution,
         risk: RiskSummary {

@@ -65,7 +65,8 @@ impl FactorValue {
     pub fn reverting(sd: f64, half_life_s: f64, step_ms: u64) -> FundamentalConfig {
         let reversion_per_s = std::f64::consts::LN_2 / half_life_s;
         let volatility = sd * libm::sqrt(2.0 * reversion_per_s);
-        FundamentalConfig { reversion_per_s, volatility, jumps_per_s: 0.0, jump_sd: 0.0, step_ms }
+        let still = FundamentalConfig { jumps_per_s: 0.0, jump_sd: 0.0, step_ms, ..FundamentalConfig::default() };
+        FundamentalConfig { reversion_per_s, volatility, ..still }
     }
 }
 

@@ -1,10 +1,9 @@
 //! Informed takers: they hear the fundamental value and take quotes that are off it. They are why a maker who quotes
 //! too tightly loses (Glosten and Milgrom 1985).
 
-use super::{at_least_one, exponential};
+use super::{Dice, at_least_one, exponential};
 use crate::models::{BookId, HalfTicks, NewOrder, News, OrderId, Qty, Side, TimeInForce};
 use crate::trader::{Desk, Event, Strategy};
-use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 /// When the informed act, and how much they take.
@@ -34,14 +33,14 @@ pub struct InformedTrader {
     arrivals_per_s: f64,
     book: BookId,
     value: Option<HalfTicks>,
-    rng: ChaCha8Rng,
+    dice: Dice,
 }
 
 impl InformedTrader {
     /// Takers of one book, so many arrivals a second (who arrives without an edge does nothing). Its trader must be
     /// subscribed to the tape that tells the value.
-    pub const fn new(config: InformedConfig, arrivals_per_s: f64, book: BookId, rng: ChaCha8Rng) -> Self {
-        Self { config, arrivals_per_s, book, value: None, rng }
+    pub fn new(config: InformedConfig, arrivals_per_s: f64, book: BookId, dice: impl Into<Dice>) -> Self {
+        Self { config, arrivals_per_s, book, value: None, dice: dice.into() }
     }
 
     fn hear(&mut self, news: &News) {
@@ -52,7 +51,7 @@ impl InformedTrader {
     }
 
     fn act(&mut self, desk: &mut Desk<'_>) {
-        let qty = Qty::new(at_least_one(&mut self.rng, self.config.mean_size));
+        let qty = Qty::new(at_least_one(self.dice.at(desk.now()), self.config.mean_size));
         let (Some(value), Some(view)) = (self.value, desk.view(self.book)) else { return };
         for side in Side::BOTH {
             let Some(quote) = view.best(side.opposite()) else { continue };
@@ -76,7 +75,8 @@ impl Strategy for InformedTrader {
             Event::News(news) => return self.hear(news),
             Event::Market(_) | Event::Report(_) | Event::Refused(_) => return,
         }
-        let wait = exponential(&mut self.rng, self.arrivals_per_s);
-        desk.wake_at(desk.now().after(wait), 0);
+        let now = desk.now();
+        let wait = exponential(self.dice.at(now), self.arrivals_per_s);
+        desk.wake_at(now.after(wait), 0);
     }
 }

@@ -1,31 +1,44 @@
-//! The synthetic world: a hidden fundamental value, and the background participants that make a market around it.
+//! The synthetic world: the background participants that make a market, around a hidden fundamental value or after a published model.
 //!
 //! Invariant: every participant is a [`Strategy`](crate::trader::Strategy) behind an account and a gate like any other,
 //! so that positions and cash sum to zero over all of them; and each draws from a named stream of its own, so that adding one
 //! leaves the others' draws alone.
 //!
-//! | who | knows | does | loses to |
-//! |---|---|---|---|
-//! | [`NoiseTraders`] | the touch | Poisson limit and market orders, independent cancels | everybody |
-//! | [`InformedTrader`] | the value, a little late | takes quotes that are off it by more than its edge | nobody for long |
-//! | [`CompetingMaker`] | its own view | quotes both sides, fades a side that was hit | the informed |
+//! [`CrowdConfig`] is the market of a book, and its [`FlowModel`] says which:
 //!
-//! Left out: self-excitation, estimated intensities and agents that learn. A Poisson book has no volatility clustering.
+//! | model | who | value |
+//! |---|---|---|
+//! | `crowd` | [`NoiseTraders`], [`InformedTrader`], [`CompetingMaker`] | [`Fundamental`] |
+//! | `cst`, `santa-fe`, `queue-reactive`, `hawkes`, `balanced-queues` | one participant that makes the published process ([`laws`]) | none |
+//! | `ecology` | noise, informed, snipers, value, momentum, executors and makers that fade, in a named mix | [`Fundamental`], moved by [`Headlines`] |
+//!
+//! Left out: agents that learn. What each model cannot have is said where it stands.
 
 mod crowd;
+mod dice;
+mod ecology;
 mod factor_value;
 mod fundamental;
+mod headlines;
 mod informed;
+pub mod laws;
 mod maker;
+mod model;
 mod noise;
+mod published;
 mod tape;
 
 pub use crowd::CrowdConfig;
+pub use dice::Dice;
+pub use ecology::{EcologyConfig, EcologyMix};
 pub use factor_value::{FactorValue, Regime};
 pub use fundamental::{Fundamental, FundamentalConfig};
+pub use headlines::{Headline, Headlines};
 pub use informed::{InformedConfig, InformedTrader};
 pub use maker::{CompetingMaker, MakerConfig};
+pub use model::FlowModel;
 pub use noise::{NoiseConfig, NoiseTraders};
+pub use published::{BalancedQueuesConfig, CstConfig, FlowError, HawkesConfig, QueueReactiveConfig, SantaFeConfig};
 pub use tape::Tape;
 
 use crate::models::Nanos;

@@ -3,11 +3,10 @@
 //! Limit orders arrive at a distance from the opposite touch of a constant and a geometrically distributed number of ticks; each standing order is cancelled
 //! at its own rate. The rates are held between two events of this trader. Smith, Farmer, Gillemot, Krishnamurthy (2003).
 
-use super::{at_least_one, exponential};
-use crate::models::{BookId, NewOrder, OrderId, Price, Qty, Side, Ticks};
+use super::{Dice, at_least_one, exponential};
+use crate::models::{BookId, NewOrder, OrderId, Price, Qty, Side, Ticks, Timestamp};
 use crate::trader::{Desk, Event, OrderState, Strategy};
 use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 /// Rates and sizes of the uninformed flow in one book.
@@ -53,20 +52,20 @@ pub struct NoiseTraders {
     book: BookId,
     /// The price around which they believe the market to be: the last touch seen.
     anchor: Price,
-    rng: ChaCha8Rng,
+    dice: Dice,
 }
 
 impl NoiseTraders {
     /// The flow of one book, around `initial` until the market says otherwise, with so many market orders a second (both
     /// sides together).
-    pub const fn new(config: NoiseConfig, markets_per_s: f64, book: BookId, initial: Price, rng: ChaCha8Rng) -> Self {
-        Self { config, markets_per_s, book, anchor: initial, rng }
+    pub fn new(config: NoiseConfig, markets_per_s: f64, book: BookId, initial: Price, dice: impl Into<Dice>) -> Self {
+        Self { config, markets_per_s, book, anchor: initial, dice: dice.into() }
     }
 
     fn seed_book(&mut self, desk: &mut Desk<'_>) {
         for level in 1..=i64::from(self.config.initial_levels) {
             for side in Side::BOTH {
-                let qty = self.size();
+                let qty = self.size(desk.now());
                 if let Some(price) = side.more_passive(self.anchor, Ticks::new(level)) {
                     desk.submit(NewOrder::limit(OrderId(0), self.book, side, price, qty));
                 }
@@ -77,11 +76,11 @@ impl NoiseTraders {
     fn act(&mut self, desk: &mut Desk<'_>) {
         let cancels = self.cancel_rate(desk);
         let (limits_per_s, markets_per_s) = (self.config.limits_per_s, self.markets_per_s);
-        let draw = self.rng.random::<f64>() * (limits_per_s + markets_per_s + cancels);
+        let draw = self.dice.at(desk.now()).random::<f64>() * (limits_per_s + markets_per_s + cancels);
         if draw < limits_per_s {
             self.limit(desk);
         } else if draw < limits_per_s + markets_per_s {
-            let (side, qty) = (self.side(), self.size());
+            let (side, qty) = (self.side(desk.now()), self.size(desk.now()));
             desk.submit(NewOrder::market(OrderId(0), self.book, side, qty));
         } else {
             self.cancel(desk);
@@ -89,8 +88,8 @@ impl NoiseTraders {
     }
 
     fn limit(&mut self, desk: &mut Desk<'_>) {
-        let (side, qty) = (self.side(), self.size());
-        let beyond = at_least_one(&mut self.rng, self.config.mean_distance);
+        let (side, qty) = (self.side(desk.now()), self.size(desk.now()));
+        let beyond = at_least_one(self.dice.at(desk.now()), self.config.mean_distance);
         let distance = Ticks::new(i64::from(self.config.least_distance).saturating_add(beyond));
         let opposite = desk.view(self.book).and_then(|view| view.best(side.opposite()));
         if let Some(touch) = opposite {
@@ -107,7 +106,7 @@ impl NoiseTraders {
         if count == 0 {
             return;
         }
-        let pick = usize::try_from(self.rng.random_range(0..count)).expect("a u32 indexes memory");
+        let pick = usize::try_from(self.dice.at(desk.now()).random_range(0..count)).expect("a u32 indexes memory");
         let order = working[pick];
         if order.state == OrderState::Live {
             desk.cancel(order.id).expect("a working order");
@@ -119,12 +118,12 @@ impl NoiseTraders {
         self.config.cancels_per_s * desk.working().len() as f64
     }
 
-    fn side(&mut self) -> Side {
-        if self.rng.random::<bool>() { Side::Buy } else { Side::Sell }
+    fn side(&mut self, now: Timestamp) -> Side {
+        if self.dice.at(now).random::<bool>() { Side::Buy } else { Side::Sell }
     }
 
-    fn size(&mut self) -> Qty {
-        Qty::new(at_least_one(&mut self.rng, self.config.mean_size))
+    fn size(&mut self, now: Timestamp) -> Qty {
+        Qty::new(at_least_one(self.dice.at(now), self.config.mean_size))
     }
 }
 
@@ -136,7 +135,8 @@ impl Strategy for NoiseTraders {
             Event::Market(_) | Event::News(_) | Event::Report(_) | Event::Refused(_) => return,
         }
         let rate = self.config.limits_per_s + self.markets_per_s + self.cancel_rate(desk);
-        let wait = exponential(&mut self.rng, rate);
-        desk.wake_at(desk.now().after(wait), 0);
+        let now = desk.now();
+        let wait = exponential(self.dice.at(now), rate);
+        desk.wake_at(now.after(wait), 0);
     }
 }

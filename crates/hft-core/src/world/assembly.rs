@@ -62,6 +62,9 @@ pub enum WorldError {
         "{0} is listed elsewhere with another lot size, multiplier or currency: positions in it could not be added up"
     )]
     OtherContract(String),
+    /// A market whose numbers contradict each other.
+    #[error("the market: {0}")]
+    Flow(#[from] crate::flow::FlowError),
     /// An account is to be watched, and nobody is there to watch it.
     #[error("the world has no blotter to watch the account")]
     NoBlotter,
@@ -154,6 +157,11 @@ impl<K> World<K> {
             watched: Vec::new(),
             kind: PhantomData,
         }
+    }
+
+    /// What all randomness comes from.
+    pub const fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// The random stream of this name: for a strategy that draws.
@@ -312,6 +320,15 @@ impl<K> World<K> {
         let Node::Blotter(blotter) = &mut self.nodes[index(blotter.0)] else { unreachable!("the blotter is one") };
         blotter.watch(account, &listings);
         Ok(())
+    }
+
+    /// Keeps, at every venue, who took money from whom: see [`Truth`](crate::account::Truth). Call it when everything is listed.
+    pub fn keep_truth(&mut self) {
+        for node in &mut self.nodes {
+            if let Node::Venue(venue) = node {
+                venue.keep_truth();
+            }
+        }
     }
 
     /// The names of all nodes, in node order: what a journal's header holds.

@@ -4,6 +4,7 @@ use super::super::terminal::{TOO_SHORT, grouped, span};
 use super::super::{Style, Summary};
 use super::data::{MARKS_IN_VIEW, contract, equity, kept_equity, notes, shown};
 use super::{ContractSeries, Report, Series, escape, svg};
+use crate::chapter::Chapter;
 use serde_json::{Value as Json, json};
 
 const UPLOT: &str = include_str!("../../../assets/uplot-1.6.32.iife.min.js");
@@ -30,7 +31,7 @@ pub(super) fn page(report: &Report<'_>) -> String {
         header(summary),
         tiles(summary),
         pictures(summary),
-        chapter(summary),
+        chapters(summary),
         over_time(series, contracts),
         latency(series),
         numbers(summary),
@@ -105,8 +106,11 @@ fn pictures(summary: &Summary) -> String {
 }
 
 /// What the pattern adds: its drawn columns as bars, its tables as text.
-fn chapter(summary: &Summary) -> String {
-    let Some(chapter) = &summary.chapter else { return String::new() };
+fn chapters(summary: &Summary) -> String {
+    summary.truth.iter().chain(&summary.chapter).map(chapter).collect()
+}
+
+fn chapter(chapter: &Chapter) -> String {
     let pictures: String =
         chapter.tables.iter().filter_map(svg::bars).map(|svg| format!("<div>{svg}</div>\n")).collect();
     let lines = chapter.lines(Style::Plain).join("\n");

@@ -15,6 +15,7 @@ pub use feed::{Depth, Feed, MAX_DEPTH};
 pub use gateway::Gateway;
 
 use super::{BookRules, MatchingEngine};
+use crate::account::Truth;
 use crate::models::{
     AccountId, BookId, Command, ExecKind, HalfTicks, Instrument, InstrumentId, Nanos, Phase, RejectReason, TimeInForce,
     Timestamp, VenueId,
@@ -69,6 +70,8 @@ struct Listing {
     publisher: Publisher,
     /// The last midpoint there was: what trades are measured against.
     mid: HalfTicks,
+    /// Who took from whom, where that is kept.
+    truth: Option<Box<Truth>>,
 }
 
 /// The venue's timers: the kind above, an index below.
@@ -97,9 +100,23 @@ impl Venue {
     pub fn list(&mut self, id: InstrumentId, instrument: Arc<Instrument>, rules: BookRules, mid: HalfTicks) -> BookId {
         let book = BookId { venue: self.id, instrument: id };
         let engine = MatchingEngine::new(rules);
-        self.listings.push(Listing { book, instrument, engine, publisher: Publisher::new(book), mid });
+        self.listings.push(Listing { book, instrument, engine, publisher: Publisher::new(book), mid, truth: None });
         self.ports.list(self.listings.len());
         book
+    }
+
+    /// Keeps the truth of every book that is listed now. It changes nothing that anybody is told.
+    pub fn keep_truth(&mut self) {
+        self.listings.iter_mut().for_each(|listing| listing.truth = Some(Box::new(Truth::new(listing.mid))));
+    }
+
+    /// The truth of the books, where it was kept: final once the venue was stopped.
+    pub fn truths(&self) -> impl Iterator<Item = (BookId, &Instrument, &Truth)> {
+        let kept = |listing: &'_ Listing| listing.truth.is_some();
+        self.listings
+            .iter()
+            .filter(move |listing| kept(listing))
+            .map(|listing| (listing.book, &*listing.instrument, listing.truth.as_deref().expect("it is kept")))
     }
 
     /// Opens a line for an account's reports.
@@ -163,15 +180,18 @@ impl Venue {
         asker: Option<AccountId>,
         act: impl FnOnce(&mut MatchingEngine, &mut Reporter<'_>),
     ) {
-        let Listing { book, instrument, engine, publisher, mid } = &mut self.listings[i];
-        let ports = &mut self.ports;
+        let Listing { book, instrument, engine, publisher, mid, truth } = &mut self.listings[i];
+        let (ports, truth) = (&mut self.ports, truth.as_deref_mut());
         let mut reporter =
-            Reporter { now, book: *book, listing: i, instrument, mid: *mid, asker, ports, publisher, mail };
+            Reporter { now, book: *book, listing: i, instrument, mid: *mid, asker, ports, publisher, truth, mail };
         engine.advance_time(now, &mut reporter);
         act(engine, &mut reporter);
         publisher.flush(now, engine, mail);
         if let Some(now_mid) = engine.top().mid() {
             *mid = now_mid;
+            if let Some(truth) = &mut self.listings[i].truth {
+                truth.on_mid(now, now_mid);
+            }
         }
     }
 
@@ -261,6 +281,7 @@ impl Venue {
 
     fn stop(&mut self, now: Timestamp, mail: &mut Mail) {
         self.stopped = true;
+        self.listings.iter_mut().filter_map(|listing| listing.truth.as_mut()).for_each(|truth| truth.end(now));
         while let Some(command) = self.waiting.serve(Timestamp::MAX, &self.config.gateway) {
             self.execute(now, &command, mail);
         }

@@ -2,6 +2,7 @@
 
 use super::super::{EngineEvent, EventSink, OrderView, Party};
 use super::feed::Publisher;
+use crate::account::Truth;
 use crate::models::{
     AccountId, BookId, Cash, ExecKind, ExecutionReport, Fill, HalfTicks, Instrument, Liquidity, MarketUpdate, OrderId,
     Price, Qty, Side, Timestamp, TradeId,
@@ -106,6 +107,7 @@ pub(super) struct Reporter<'a> {
     pub(super) asker: Option<AccountId>,
     pub(super) ports: &'a mut Ports,
     pub(super) publisher: &'a mut Publisher,
+    pub(super) truth: Option<&'a mut Truth>,
     pub(super) mail: &'a mut Mail,
 }
 
@@ -155,11 +157,14 @@ impl Reporter<'_> {
         let maker = self.fill(maker, maker_side, passive, ahead, execution);
         let taker = self.fill(taker, maker_side.opposite(), active, Qty::ZERO, execution);
         let Execution { trade, price, qty, .. } = execution;
+        let (time, book, mid) = (self.now, self.book, self.mid);
+        let record = TradeRecord { time, book, trade, price, qty, aggressor, mid, maker, taker };
+        if let Some(truth) = &mut self.truth {
+            truth.on_trade(&record);
+        }
         if let Some(blotter) = self.ports.blotter
             && [maker, taker].iter().any(|party| self.ports.port(party.account).watched)
         {
-            let (time, book, mid) = (self.now, self.book, self.mid);
-            let record = TradeRecord { time, book, trade, price, qty, aggressor, mid, maker, taker };
             self.mail.send(blotter, Message::Trade(record));
         }
         self.publisher.print(self.now, MarketUpdate::Trade { trade, price, qty, aggressor }, self.mail);

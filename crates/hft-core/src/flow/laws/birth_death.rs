@@ -6,6 +6,8 @@
 //! which needs no quadrature: queues are cut where they hardly ever come, and the systems are banded.
 
 /// The rates of both best queues at a given spread, per unit of time.
+///
+/// Example: [`PoissonRates`](super::PoissonRates).
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct BestQueues {
     /// Limit orders at the best price, each side.

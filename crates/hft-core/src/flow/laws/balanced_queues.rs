@@ -7,6 +7,11 @@ const PANELS: u32 = 32_768;
 
 /// `P(the mid goes up | n at the bid, p at the ask)`: the ask empties first. Proposition 2 of the paper,
 /// `1/pi int_0^pi (2 - cos t - sqrt((2 - cos t)^2 - 1))^p sin(n t) cos(t/2) / sin(t/2) dt`.
+///
+/// ```
+/// use hft_core::flow::laws::balanced_queues::up;
+/// assert!((up(3, 3) - 0.5).abs() < 1e-5 && up(3, 1) > 0.5);
+/// ```
 pub fn up(n: u32, p: u32) -> f64 {
     let integrand = |panel: u32| {
         let t = (f64::from(panel) + 0.5) / f64::from(PANELS) * std::f64::consts::PI;

@@ -1,6 +1,12 @@
 //! The invariant law of one queue of Huang, Lehalle & Rosenbaum (2015), whose rates depend on its own length.
 
 /// Rates of a queue by its length; beyond the last of a list, the last.
+///
+/// ```
+/// use hft_core::flow::laws::QueueReactive;
+/// let law = QueueReactive { lambda: vec![1.0], mu: vec![2.0] }.invariant();
+/// assert!((law[3] - 0.0625).abs() < 1e-12, "geometric");
+/// ```
 #[derive(Clone, PartialEq, Debug)]
 pub struct QueueReactive {
     /// `lambda[n]`: limit orders when there are `n`, from `n = 0`.
