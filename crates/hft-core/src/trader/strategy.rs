@@ -89,6 +89,17 @@ pub trait Strategy: Send {
     }
 }
 
+/// A strategy whose type only its maker knows.
+impl Strategy for Box<dyn Strategy> {
+    fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>) {
+        (**self).on_event(event, desk);
+    }
+
+    fn rationale(&self) -> Vec<Reason> {
+        (**self).rationale()
+    }
+}
+
 /// Proof that the caller is a simulated world. It cannot be made, copied or kept outside this crate: it is lent for the length of
 /// one call.
 ///
