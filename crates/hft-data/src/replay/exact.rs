@@ -91,7 +91,7 @@ impl Exact {
             Body::ExecuteAt { order, qty, .. } if trades => self.execute(order, qty, None, desk),
             Body::ExecuteAt { order, qty, .. } => self.cut(order, qty, None, desk),
             Body::HiddenTrade { price, qty, aggressor: Some(side), .. } if trades => {
-                self.hidden(side, price, qty, desk)
+                self.hidden(side, price, qty, desk);
             }
             Body::Clear(_) => self.clear(desk),
             Body::HiddenTrade { .. }
@@ -285,7 +285,12 @@ impl Exact {
             MarketUpdate::OrderReduced { id, qty } if qty.is_zero() => {
                 self.strangers.left(id);
             }
-            _ => {}
+            MarketUpdate::Top(_)
+            | MarketUpdate::Level { .. }
+            | MarketUpdate::Clear
+            | MarketUpdate::OrderReduced { .. }
+            | MarketUpdate::Trade { .. }
+            | MarketUpdate::Phase(_) => {}
         }
     }
 }

@@ -19,6 +19,7 @@
 //! theirs, the code is not. Around them stand two that know no queue: `touch` fills us before anybody at our price, `through`
 //! only when the market trades beyond it. Where orders have names, `exact` needs none of this.
 
+use libm::{log1p, pow};
 use serde::Serialize;
 use std::fmt;
 
@@ -55,9 +56,10 @@ pub enum FillModel {
 }
 
 impl FillModel {
-    /// The ladder that runs side by side: from who is filled most to who is filled least, then what is between.
-    pub const LADDER: [Self; 6] =
-        [Self::Touch, Self::Power(1.0), Self::Power(3.0), Self::Log, Self::RiskAverse, Self::Through];
+    /// The ladder that runs side by side, with this exponent for `power`: from who is filled most to who is filled least.
+    pub const fn ladder(power: f64) -> [Self; 6] {
+        [Self::Touch, Self::Power(1.0), Self::Power(power), Self::Log, Self::RiskAverse, Self::Through]
+    }
 
     /// In which share a decrease leaves from behind us, from 0 to 1.
     #[allow(clippy::cast_precision_loss, reason = "a model rounds")]
@@ -65,11 +67,11 @@ impl FillModel {
         let (front, back) = (front.max(0) as f64, back.max(0) as f64);
         let share = match self {
             Self::Exact | Self::Touch | Self::Through | Self::RiskAverse => 1.0,
-            Self::Power(n) => back.powf(n) / (back.powf(n) + front.powf(n)),
-            Self::Log => back.ln_1p() / (back.ln_1p() + front.ln_1p()),
-            Self::Power2(n) => (back / (back + front)).powf(n),
-            Self::Log2 => back.ln_1p() / (back + front).ln_1p(),
-            Self::Power3(n) => 1.0 - (front / (back + front)).powf(n),
+            Self::Power(n) => pow(back, n) / (pow(back, n) + pow(front, n)),
+            Self::Log => log1p(back) / (log1p(back) + log1p(front)),
+            Self::Power2(n) => pow(back / (back + front), n),
+            Self::Log2 => log1p(back) / log1p(back + front),
+            Self::Power3(n) => 1.0 - pow(front / (back + front), n),
         };
         if share.is_finite() { share.clamp(0.0, 1.0) } else { 1.0 }
     }

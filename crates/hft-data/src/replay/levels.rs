@@ -15,7 +15,7 @@ use super::errands::{Errands, Stranger, Strangers};
 use super::fill_model::FillModel;
 use super::queue::{Cut, LevelQueue, Place};
 use super::reduction::{Print, Told};
-use hft_core::models::{ExecKind, ExecutionReport, MarketUpdate, OrderId, Price, Qty, Side, Timestamp};
+use hft_core::models::{ExecKind, ExecutionReport, Fill, MarketUpdate, OrderId, Price, Qty, Side, Timestamp};
 use hft_core::trader::Desk;
 use std::collections::BTreeMap;
 
@@ -225,21 +225,25 @@ impl Levels {
     pub(super) fn on_report(&mut self, report: &ExecutionReport) {
         self.errands.on_report(report);
         match report.kind {
-            ExecKind::Trade(fill) => self.on_traded(report.order, fill.side, fill.qty, report),
+            ExecKind::Trade(fill) => self.on_traded(report.order, &fill),
             ExecKind::Rejected(_) => {
                 self.sides.iter_mut().flat_map(BTreeMap::values_mut).for_each(|level| level.remove(report.order));
             }
-            _ => {}
+            ExecKind::New
+            | ExecKind::Canceled(_)
+            | ExecKind::Replaced { .. }
+            | ExecKind::CommandRejected(_)
+            | ExecKind::Triggered
+            | ExecKind::Prevented(_) => {}
         }
     }
 
     /// A piece was traded: it stands at its own price, which for one that came is not that of the trade.
-    fn on_traded(&mut self, id: OrderId, side: Side, qty: Qty, report: &ExecutionReport) {
-        let ExecKind::Trade(fill) = report.kind else { return };
+    fn on_traded(&mut self, id: OrderId, &Fill { side, qty, price: traded_at, .. }: &Fill) {
         let levels = &mut self.sides[side.index()];
         let holds = |level: &LevelQueue| level.places.iter().any(|place| place.id == id);
-        let at = match levels.get(&fill.price).filter(|level| holds(level)) {
-            Some(_) => Some(fill.price),
+        let at = match levels.get(&traded_at).filter(|level| holds(level)) {
+            Some(_) => Some(traded_at),
             None => levels.iter().find(|(_, level)| holds(level)).map(|(&price, _)| price),
         };
         if let Some(price) = at {
@@ -269,7 +273,11 @@ impl Levels {
                     place.lots = qty.lots();
                 }
             }
-            _ => {}
+            MarketUpdate::Top(_)
+            | MarketUpdate::Level { .. }
+            | MarketUpdate::Clear
+            | MarketUpdate::Trade { .. }
+            | MarketUpdate::Phase(_) => {}
         }
     }
 

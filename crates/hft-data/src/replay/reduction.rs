@@ -95,7 +95,14 @@ impl Reduction {
             | Body::Delete { order, resting, .. }
             | Body::Execute { order, resting, .. } => (self.at(order).or(resting), None),
             Body::ExecuteAt { order, .. } => (self.at(order), None),
-            _ => (None, None),
+            Body::HiddenTrade { .. }
+            | Body::Trade { .. }
+            | Body::Bust { .. }
+            | Body::Level { .. }
+            | Body::Quote { .. }
+            | Body::Clear(_)
+            | Body::Status(_)
+            | Body::Notice(_) => (None, None),
         };
         if let (Body::Execute { qty, .. } | Body::ExecuteAt { qty, .. }, Some(at), true) = (event.body, before, trades)
         {

@@ -161,16 +161,10 @@ impl Seen {
         }
         let [begun, _] = self.times.unwrap_or([event.local_time; 2]);
         self.times = Some([begun, event.local_time]);
-        let quoted = match event.body {
-            Body::Quote { bid, bid_qty, ask, ask_qty } => {
-                let quote = |price, qty: Qty| qty.is_positive().then_some(Quote { price, qty });
-                Some(Top { bid: quote(bid, bid_qty), ask: quote(ask, ask_qty) })
-            }
-            _ => {
-                let _ = self.book.apply(event); // oddities are the findings' business
-                None
-            }
-        };
+        let quoted = quoted(&event.body);
+        if quoted.is_none() {
+            let _ = self.book.apply(event); // oddities are the findings' business
+        }
         if event.flags.has(Flags::LAST) {
             self.look(quoted.unwrap_or_else(|| self.book.top()), event.local_time);
         }
@@ -304,6 +298,13 @@ impl Survey {
         }
         UnixNanos::new(event.exchange_time.nanos().saturating_add_signed(shortest))
     }
+}
+
+/// The touch that a quote tells.
+fn quoted(body: &Body) -> Option<Top> {
+    let Body::Quote { bid, bid_qty, ask, ask_qty } = *body else { return None };
+    let quote = |price, qty: Qty| qty.is_positive().then_some(Quote { price, qty });
+    Some(Top { bid: quote(bid, bid_qty), ask: quote(ask, ask_qty) })
 }
 
 impl Seen {

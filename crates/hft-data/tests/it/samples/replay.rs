@@ -131,7 +131,7 @@ fn aapl_in_the_matching_engine_keeps_the_touch() {
 #[test]
 fn levels_and_orders_of_other_venues_play_to_their_ends() {
     for (name, models) in [
-        ("binance/usdm_btcusdt_20240808.gz", &FillModel::LADDER[..]),
+        ("binance/usdm_btcusdt_20240808.gz", &FillModel::ladder(3.0)[..]),
         ("bitstamp/ob_analytics_2026_orders.csv.gz", &[FillModel::Exact, FillModel::RiskAverse]),
         ("itch/AAPL_20191230_scaled.itch", &[FillModel::Exact]),
         ("crypto_recordings/tardis_quotes.csv.gz", &[FillModel::Log]),
