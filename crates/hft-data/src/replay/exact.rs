@@ -66,16 +66,20 @@ impl Exact {
             names: FxHashMap::default(),
             strangers: Strangers::default(),
             opens,
-            is_open: false,
+            is_open: opens == Timestamp::START,
             arrivals: 0,
             aim: None,
         }
     }
 
     pub(super) fn apply(&mut self, event: &Event, desk: &mut Desk<'_>) {
-        if !self.is_open && desk.now() >= self.opens {
+        self.follow(event, desk);
+        if !self.is_open && desk.now() > self.opens && event.flags.has(Flags::LAST) {
             self.open(desk);
         }
+    }
+
+    fn follow(&mut self, event: &Event, desk: &mut Desk<'_>) {
         let trades = self.is_open && !event.flags.has(Flags::CROSS) && !event.flags.has(Flags::UNPRINTED);
         match event.body {
             Body::Add { order, side, price, qty } => self.add(order, side, price, qty, desk),

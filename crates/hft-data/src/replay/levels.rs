@@ -33,6 +33,7 @@ pub(super) struct Levels {
     aside: Vec<(Side, Price)>,
     strangers: Strangers,
     opens: Timestamp,
+    is_open: bool,
     /// What rounding has left of decreases before us.
     carry: f64,
 }
@@ -48,6 +49,7 @@ impl Levels {
             aside: Vec::new(),
             strangers: Strangers::default(),
             opens,
+            is_open: opens == Timestamp::START,
             carry: 0.0,
         }
     }
@@ -57,7 +59,7 @@ impl Levels {
             self.clear_levels();
         }
         if let Some(print) = told.print
-            && desk.now() >= self.opens
+            && self.is_open
         {
             self.trade(print, desk);
         }
@@ -65,9 +67,25 @@ impl Levels {
             self.set_touch(touch);
         }
         self.batch.extend(told.levels.iter().map(|&(side, price, qty)| (side, price, qty.lots())));
-        self.is_whole = told.last && desk.now() >= self.opens;
+        if !self.is_open {
+            self.collect(told.last && desk.now() > self.opens);
+        }
+        self.is_whole = told.last && self.is_open;
         if self.errands.is_done() {
             self.flush_whole(desk);
+        }
+    }
+
+    /// Before the opening levels are known and not shown; then all are shown at once.
+    fn collect(&mut self, opens: bool) {
+        for (side, price, shown) in self.batch.drain(..) {
+            self.sides[side.index()].entry(price).or_default().shown = shown;
+        }
+        if opens {
+            self.is_open = true;
+            for side in Side::BOTH {
+                self.batch.extend(self.sides[side.index()].iter().map(|(&price, level)| (side, price, level.shown)));
+            }
         }
     }
 

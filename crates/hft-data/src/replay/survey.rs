@@ -87,8 +87,8 @@ pub struct Survey {
     pub(super) begins: UnixNanos,
     /// How long it takes.
     pub span: Nanos,
-    /// From when on the recorded book is not crossed any more: before that the venue collects orders. Zero where it is crossed now
-    /// and then to the end, which is a feed's imprecision and no auction.
+    /// Up to when the recorded book is crossed: till then the venue collects orders. Zero where it never is, or now and then to the
+    /// end, which is a feed's imprecision and no auction.
     pub opens: Timestamp,
     /// The first best prices, in ticks.
     pub first: Top,
@@ -285,7 +285,7 @@ impl Survey {
         let Some(crossed) = main.crossed_until else { return Timestamp::START };
         let (part, whole) = (crossed.minus(self.begins), last.minus(self.begins));
         match u64::try_from(part) {
-            Ok(part_ns) if part < whole / 2 => Timestamp::new(part_ns + 1),
+            Ok(part_ns) if part < whole / 2 => Timestamp::new(part_ns.max(1)),
             _ => Timestamp::START,
         }
     }
