@@ -53,6 +53,7 @@ impl Default for Market {
             informed_fraction: 0.5,
             latency_us: 50,
             value_delay_us: 100,
+            ..CrowdConfig::default()
         })
     }
 }

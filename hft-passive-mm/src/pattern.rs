@@ -4,9 +4,9 @@ use crate::config::{PassiveMmConfig, StrategyKind, TABLE};
 use crate::model::dynamic_programme::{Experiment, FillLaw};
 use crate::model::glft::Glft;
 use crate::paper::{AvellanedaStoikov, GlftTable, PAPERS, SEED, avellaneda_stoikov, glft};
-use crate::scenario::{Market, Parts, scenario};
+use crate::scenario::{Market, Parts, recorded, scenario};
 use hft_app::paper::{Paper, PaperReport, PaperSeed};
-use hft_app::{Pattern, Scenario};
+use hft_app::{Pattern, Recorded, Scenario, Seated};
 
 /// The passive maker, as the shell knows it.
 #[derive(Debug)]
@@ -24,6 +24,10 @@ impl Pattern for PassiveMmPattern {
 
     fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {
         scenario(parts)
+    }
+
+    fn recorded(parts: Recorded<'_, PassiveMmConfig>) -> anyhow::Result<Seated> {
+        recorded(parts)
     }
 
     /// Half and twice as far from the venue, and quotes that stand further out.

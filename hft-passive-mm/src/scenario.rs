@@ -15,7 +15,7 @@
 
 use crate::config::PassiveMmConfig;
 use crate::strategy::PassiveMm;
-use hft_app::Scenario;
+use hft_app::{Recorded, RecordedBook, Scenario, Seat, Seated};
 use hft_core::flow::FundamentalConfig;
 use hft_core::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -88,25 +88,47 @@ pub fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {
         let book = world.list(xsim, contract.clone(), BookRules::default(), FIRST)?;
         market.0.join(&mut world, book, FIRST)?;
         let maker = world.trader(&format!("maker/{symbol}"), desk, PassiveMm::new(config, book, &contract)?)?;
-        let feed = Feed { every: Nanos::from_millis(config.tick_ms), ..Feed::every_change(DEPTH) };
-        world.connect(maker, book, Connection::symmetric(latency, feed))?;
+        world.connect(maker, book, connection(config))?;
     }
     Ok(Scenario {
         world,
         desk,
         horizon: ADVERSE_HORIZON,
-        inventory_limit: Some(inventory_limit(config)),
+        inventory_limit: Some(inventory_limit(config, 1.0)),
         shortest_latency: latency,
         side: None,
     })
 }
 
+/// The maker in a recorded book, whatever `symbols` says. Its data comes as late as the recording's did, where that is known.
+///
+/// # Errors
+/// When the configuration cannot be traded: a size that is not whole lots of the recorded contract.
+pub fn recorded(Recorded { config, book }: Recorded<'_, PassiveMmConfig>) -> anyhow::Result<Seated> {
+    let RecordedBook { book, instrument, feed } = book;
+    let maker = PassiveMm::new(config, book, instrument)?;
+    let connection = connection(config);
+    let connection = Connection { data: feed.unwrap_or(connection.data.clone()), ..connection };
+    let name = format!("maker/{}", instrument.symbol());
+    Ok(Seated {
+        seats: vec![Seat { name, strategy: Box::new(maker), connections: vec![(book, connection)] }],
+        horizon: ADVERSE_HORIZON,
+        inventory_limit: Some(inventory_limit(config, instrument.lot_size().to_f64())),
+    })
+}
+
+/// How the maker is linked to a book.
+fn connection(config: &PassiveMmConfig) -> Connection {
+    let feed = Feed { every: Nanos::from_millis(config.tick_ms), ..Feed::every_change(DEPTH) };
+    Connection::symmetric(Nanos::from_micros(config.latency_us), feed)
+}
+
 /// The position at which a side is out, in lots of one contract: as many whole quotes as the limit holds. The configuration
 /// has at most a billion contracts.
-#[allow(clippy::cast_possible_truncation, reason = "a billion fits")]
-fn inventory_limit(config: &PassiveMmConfig) -> Lots {
+#[allow(clippy::cast_possible_truncation, reason = "`as` saturates")]
+fn inventory_limit(config: &PassiveMmConfig, lot: f64) -> Lots {
     let PassiveMmConfig { inv_limit, size, .. } = *config;
-    Lots::new(((inv_limit / size + 1e-9).floor() * size) as i64)
+    Lots::new(((inv_limit / size + 1e-9).floor() * size / lot).round() as i64)
 }
 
 /// What a world is built from.

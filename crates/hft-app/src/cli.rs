@@ -4,6 +4,7 @@ use crate::compare::CompareFlags;
 use crate::data::DataTask;
 use crate::explain::ExplainFlags;
 use crate::flags::RunFlags;
+use crate::replay::ReplayFlags;
 use crate::sweep::SweepFlags;
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -13,6 +14,8 @@ use std::path::PathBuf;
 pub enum Task {
     /// Run the pattern in its simulated market (the default): fills as they happen, a summary, a run folder.
     Run(RunFlags),
+    /// Run the pattern in a recorded market: real orders in the real matching engine, and the profit under each fill model.
+    Replay(ReplayFlags),
     /// Run a recorded run again, from its journal or its seed, and compare; exit code 7 if it differs.
     Verify {
         /// The run folder.

@@ -29,6 +29,7 @@ pub mod market_papers;
 pub mod output;
 pub mod paper;
 pub mod pattern;
+pub mod replay;
 pub mod run;
 pub mod scenario;
 pub mod shell;
@@ -39,5 +40,6 @@ pub mod testing;
 pub mod verify;
 
 pub use pattern::Pattern;
+pub use replay::{Recorded, RecordedBook, Seat, Seated};
 pub use scenario::{Parts, Scenario};
 pub use shell::main;

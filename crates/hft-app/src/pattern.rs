@@ -1,11 +1,13 @@
 //! What a pattern tells the shell about itself.
 
-use crate::config::{Described, RunConfig, Table, market_table, risk_table};
+use crate::config::{self, Described, REPLAY, ReplayConfig, RunConfig, Table, market_table, risk_table};
 use crate::paper::Paper;
+use crate::replay::{Recorded, Seated};
 use crate::scenario::{Parts, Scenario};
 use hft_core::risk::Limits;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::path::Path;
 
 /// One trading pattern: a name, a table of knobs, and the papers that it reproduces.
 ///
@@ -35,6 +37,18 @@ pub trait Pattern {
     /// When the configuration cannot be traded: what the tables' own checks could not know.
     fn scenario(parts: Parts<'_, Self::Config, Self::Market>) -> anyhow::Result<Scenario>;
 
+    /// Its strategies in a recorded market: the same objects as in the made-up one. Asked once for each fill model, with books that differ
+    /// in nothing but their fills.
+    ///
+    /// # Errors
+    /// When it cannot trade such a recording: in a sentence, what it would need.
+    fn recorded(_parts: Recorded<'_, Self::Config>) -> anyhow::Result<Seated> {
+        anyhow::bail!(
+            "{} trades several books at once, and a recording has one: it cannot be replayed here",
+            Self::NAME
+        )
+    }
+
     /// What `explain` changes, one thing at a time, to ask what would have come of it: keys of its own table, and what they are set
     /// to. `--what-if` asks something else.
     fn what_ifs(_own: &Self::Config) -> Vec<(&'static str, String)> {
@@ -47,11 +61,25 @@ pub trait Pattern {
     }
 }
 
-/// All tables of a pattern's configuration: `[run]`, the other shared ones, its own.
+/// All tables of a pattern's configuration in its made-up market: `[run]`, the other shared ones, its own.
 pub fn tables<P: Pattern>() -> Vec<Table> {
     let mut tables = vec![RunConfig::table()];
     // The knobs' ranges already say all that `Limits::validate` would.
     tables.extend([risk_table::<Limits>(|_| Vec::new()), market_table::<P::Market>()]);
     tables.push(Table::described::<P::Config>(P::TABLE, P::ABOUT));
     tables
+}
+
+/// All tables of a pattern's configuration in a recorded market: `[replay]` takes the place of `[market]`.
+pub fn replay_tables<P: Pattern>() -> Vec<Table> {
+    let mut tables = vec![RunConfig::table(), ReplayConfig::table()];
+    tables.push(risk_table::<Limits>(|_| Vec::new()));
+    tables.push(Table::described::<P::Config>(P::TABLE, P::ABOUT));
+    tables
+}
+
+/// The tables of the configuration that a run folder keeps: whichever market it was.
+pub fn kept_tables<P: Pattern>(file: &Path) -> Vec<Table> {
+    let is_recorded = config::leaves(file).is_ok_and(|keys| keys.keys().any(|key| key.starts_with(REPLAY)));
+    if is_recorded { replay_tables::<P>() } else { tables::<P>() }
 }

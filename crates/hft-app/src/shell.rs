@@ -10,7 +10,7 @@ use crate::market_papers;
 use crate::paper::{Paper, PaperSeed};
 use crate::pattern::{Pattern, tables};
 pub use crate::terminal::Terminal;
-use crate::{data, explain, run, sweep, verify};
+use crate::{data, explain, replay, run, sweep, verify};
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -101,6 +101,7 @@ fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Re
     }
     match Task::from_arg_matches(matches).map_err(usage)? {
         Task::Run(flags) => run_or_seeds::<P>(&flags, &shared, terminal),
+        Task::Replay(flags) => replay::replay::<P>(&flags, &shared, terminal),
         Task::Verify { run } => verify::verify::<P>(&run, &shared, terminal),
         Task::Sweep(flags) => sweep::sweep::<P>(&flags, &shared, terminal),
         Task::Compare(flags) => compare::compare(&flags, &shared, terminal),

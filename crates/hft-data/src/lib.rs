@@ -33,6 +33,7 @@ mod merged;
 mod number;
 mod reader;
 mod recording;
+pub mod replay;
 mod source;
 mod stamp;
 mod steps;

@@ -4,6 +4,7 @@
 //! ticks. One pass through a file finds the greatest common divisor of all prices that rested and of all sizes.
 
 use crate::event::{Body, Event};
+use crate::formats::lobster::seed_order;
 use crate::instruments::InstrumentInfo;
 use hft_core::models::{Decimal, Price, Qty};
 use serde::Serialize;
@@ -64,6 +65,14 @@ impl Steps {
         self.traded = divisor(self.traded, trade);
     }
 
+    /// What two parts of a recording have in common.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        let pairs = [(self.resting, other.resting), (self.traded, other.traded), (self.qty, other.qty)];
+        let [resting, traded, qty] = pairs.map(|(a, b)| divisor(a, b));
+        Self { resting, traded, qty }
+    }
+
     /// What all resting prices are a multiple of, in the instrument's steps; that of traded ones where nothing rested.
     pub fn price(&self) -> i64 {
         if self.resting > 0 { self.resting } else { self.traded.max(1) }
@@ -89,8 +98,14 @@ impl Steps {
         let qty = |qty: Qty| exact(qty.lots(), self.qty()).map(Qty::new);
         let mut event = *event;
         match &mut event.body {
-            Body::Add { price: at, qty: size, .. }
-            | Body::Modify { price: at, qty: size, .. }
+            Body::Add { order, side, price: at, qty: size } => {
+                let is_seed = *order == seed_order(*side, *at);
+                (*at, *size) = (price(*at)?, qty(*size)?);
+                if is_seed {
+                    *order = seed_order(*side, *at); // its name is its price
+                }
+            }
+            Body::Modify { price: at, qty: size, .. }
             | Body::Replace { price: at, qty: size, .. }
             | Body::Level { price: at, qty: size, .. }
             | Body::ExecuteAt { price: at, qty: size, .. }

@@ -114,8 +114,13 @@ fn slips(table: &SlippageTable, ms: u64) -> anyhow::Result<Vec<f64>> {
     let makers = world.account("maker/account", Limits::default())?;
     let quoter = world.trader("maker", makers, Quoter(book))?;
     world.connect(quoter, book, Connection::symmetric(Nanos::ZERO, feed))?;
-    let law =
-        FundamentalConfig { reversion_per_s: 0.0, volatility: table.sigma, jumps_per_s: 0.0, jump_sd: 0.0, step_ms: 1 };
+    let law = FundamentalConfig {
+        reversion_per_s: 0.0,
+        volatility: table.sigma,
+        jumps_per_s: 0.0,
+        step_ms: 1,
+        ..FundamentalConfig::default()
+    };
     let path = Fundamental::new(law, book.instrument, FIRST, stream(table.seed, &format!("price/{ms}")));
     let tape = world.tape("prices", path)?;
     world.inform(quoter, tape, Latency::NONE)?;

@@ -10,6 +10,11 @@ fn every_command_line_has_its_exit_code() {
         ("config show", Exit::Ok, "[latency_arb.makers]"),
         ("config schema", Exit::Ok, "\"taker-bump\""),
         ("config check --set latency_arb.strategy=two-leg", Exit::Ok, "ok: "),
+        (
+            "replay ../crates/hft-data/fixtures/SIM_2026-01-05_34200000_34260000_message_0.csv.gz",
+            Exit::Config,
+            "trades several books at once, and a recording has one",
+        ),
         ("config check --set latency_arb.strategy=snip", Exit::Config, "snipe"),
         ("config check --set latency_arb.latency_us=-1", Exit::Config, "must be a whole number"),
         ("config check --set latency_arb.size=30", Exit::Config, "must be at most inv_limit, 20"),

@@ -5,6 +5,7 @@ mod data;
 mod explain;
 mod knobs;
 mod market;
+mod replay;
 mod run;
 mod sweep;
 mod verify;

@@ -14,6 +14,11 @@ fn every_command_line_has_its_exit_code() {
         ("config schema", Exit::Ok, "Unit: natural logarithm of odds. The default: one false alarm"),
         ("config check --set statarb.factors=pca", Exit::Ok, "ok: "),
         ("config check --set statarb.universe.breaks_at_s=[10.0,20.0]", Exit::Ok, "ok: "),
+        (
+            "replay ../crates/hft-data/fixtures/SIM_2026-01-05_34200000_34260000_message_0.csv.gz",
+            Exit::Config,
+            "trades several books at once, and a recording has one",
+        ),
         ("config check --set statarb.entry=0", Exit::Config, "must be a number >= "),
         ("config check --set statarb.symbols=201", Exit::Config, "must be a whole number from 2 to 200"),
         ("config check --set statarb.exit_long=2.0", Exit::Config, "must be below entry, 1.25"),

@@ -4,7 +4,8 @@ use super::knob::is_symbol;
 use super::table::may_lack_default;
 use super::violation::closest;
 use super::{
-    Breach, Given, Kind, Knob, Origin, PATTERN_TABLES, Presence, Table, Value, Violation, Violations, credential,
+    Breach, Given, Kind, Knob, MARKET, Origin, PATTERN_TABLES, Presence, REPLAY, Table, Value, Violation, Violations,
+    credential,
 };
 use hft_core::models::Decimal;
 use std::collections::BTreeMap;
@@ -103,7 +104,8 @@ impl Checker<'_> {
 
     /// A table that is not ours: another pattern's is let be, but not with a credential in it; any other is refused.
     fn stranger(&mut self, name: &str, given: &Given) {
-        let known = PATTERN_TABLES.contains(&name);
+        // A run has either a made-up market or a recorded one; a file may tell of both.
+        let known = PATTERN_TABLES.contains(&name) || [MARKET, REPLAY].contains(&name);
         if !known && !credential::looks_like_one(name) {
             let names = self.tables.iter().map(Table::name).chain(PATTERN_TABLES);
             let (what, meant) = match given.value.as_table() {

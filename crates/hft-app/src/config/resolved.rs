@@ -51,6 +51,11 @@ impl Resolved {
         serde_json::from_value(json).expect("checked values have the table's type")
     }
 
+    /// Whether there is a table of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.root.contains_key(name)
+    }
+
     /// The value at a dotted key, and its layer.
     pub fn value(&self, key: &str) -> Option<&Given> {
         let (table, rest) = key.split_once('.')?;

@@ -10,7 +10,7 @@
 //!
 //! Invariant: the run that is watched has the digest of the run that is explained, or nothing is explained.
 //!
-//! Left out: recorded markets, in which nobody knows who hit us.
+//! Left out: what those knew who traded in a recorded market; nobody does.
 
 mod decisions;
 mod kept;
@@ -129,7 +129,7 @@ fn watch<P: Pattern>(
     let parts = RecorderParts::summary_only(facts.until.since(Timestamp::START));
     let halt = parts.stop.clone();
     let (stage, _) = run::stage::<P>(config, parts)?;
-    let who = stage.world.directory();
+    let who = stage.who.clone();
     let book = sight::book_named(&who, &fill.symbol, &fill.venue)
         .ok_or_else(|| Failure::Data(anyhow!("there is no {} at {} in this run", fill.symbol, fill.venue)))?;
     let mut witness = Witness::new(fill, book);

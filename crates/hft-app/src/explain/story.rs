@@ -5,6 +5,7 @@ use super::queue::{Cause, How, Step};
 use super::witness::{FillScene, Witness};
 use super::{KeptFill, WhatIf};
 use crate::output::{price_units, seconds};
+use crate::replay::HISTORY;
 use hft_core::account::MARKOUT_HORIZONS;
 use hft_core::models::{Command, Instrument, Liquidity, Side, Timestamp, Top};
 use hft_core::trader::Reason;
@@ -218,7 +219,9 @@ fn queue_step(step: &Step, contract: &Instrument, who: &Directory) -> QueueStep 
 }
 
 fn aggressor(scene: &FillScene, fill: &KeptFill, contract: &Instrument, who: &Directory) -> Aggressor {
-    let theirs = scene.theirs.as_ref().map(|decided| &decided.moment);
+    // Of those who traded in a recording nobody knows what they saw.
+    let is_recorded = who.class(scene.other.account) == HISTORY;
+    let theirs = scene.theirs.as_ref().filter(|_| !is_recorded).map(|decided| &decided.moment);
     Aggressor {
         account: who.account(scene.other.account).to_owned(),
         class: who.class(scene.other.account).to_owned(),

@@ -11,7 +11,7 @@ use crate::config::{self, Setting, Sources};
 use crate::exit::Failure;
 use crate::interrupt::Interrupt;
 use crate::output::price_units;
-use crate::pattern::{Pattern, tables};
+use crate::pattern::{Pattern, kept_tables};
 use crate::run::{self, RecorderParts, Stops, Until};
 use anyhow::anyhow;
 use hft_core::exchange::MatchingEngine;
@@ -57,9 +57,10 @@ pub(super) struct Asked<'a> {
 /// Runs a kept configuration again, with something changed.
 pub(super) fn what_if<P: Pattern>(asked: Asked<'_>, change: Option<&Setting>) -> Result<WhatIf, Failure> {
     let Asked { folder, fill, interrupt, .. } = asked;
-    let files = vec![folder.join(run::CONFIGURATION)];
+    let file = folder.join(run::CONFIGURATION);
+    let tables = kept_tables::<P>(&file);
     let set = change.into_iter().cloned().collect();
-    let config = config::load(tables::<P>(), &Sources { files, set, ..Sources::default() })?;
+    let config = config::load(tables, &Sources { files: vec![file], set, ..Sources::default() })?;
     let again = run::Facts::again::<P>(&config);
     // Another world has other deliveries.
     let stop_after = asked.stop_after.filter(|_| change.is_none());
@@ -68,7 +69,7 @@ pub(super) fn what_if<P: Pattern>(asked: Asked<'_>, change: Option<&Setting>) ->
     let parts = RecorderParts::summary_only(facts.until.since(Timestamp::START));
     let halt = parts.stop.clone();
     let (stage, scene) = run::stage::<P>(&config, parts)?;
-    let who = stage.world.directory();
+    let who = stage.who.clone();
     let book = book_named(&who, &fill.symbol, &fill.venue)
         .ok_or_else(|| Failure::Data(anyhow!("with {} there is no {}", words(change), fill.symbol)))?;
     let side = fill.side();

@@ -4,11 +4,27 @@ use super::progress::Gauge;
 use crate::interrupt::Interrupt;
 use hft_core::models::Timestamp;
 use hft_core::world::{
-    Delivery, Drained, Histogram, JournalWriter, Node, NodeId, Observer, QueueLimits, Ran, Realtime, RealtimeRan,
-    Simulated, StoppedBy, World,
+    Delivery, Drained, Histogram, JournalWriter, Lockstep, Node, NodeId, Observer, QueueLimits, Ran, Realtime,
+    RealtimeRan, StoppedBy, Wiring, World,
 };
 use std::fmt;
 use std::time::Instant;
+
+/// A world of either kind, put together: what a driver takes.
+#[derive(Debug)]
+pub struct Wired {
+    /// Its nodes.
+    pub nodes: Vec<Node>,
+    /// How they are linked.
+    pub wiring: Wiring,
+}
+
+impl<K> From<World<K>> for Wired {
+    fn from(world: World<K>) -> Self {
+        let (nodes, wiring) = world.into_parts();
+        Self { nodes, wiring }
+    }
+}
 
 /// How the world is driven.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -138,7 +154,7 @@ impl Observer<Node> for Lookout<'_> {
 /// Runs a world to its end, on the calling thread.
 #[allow(clippy::disallowed_methods, reason = "the time a run takes on the wall is told, and changes nothing")]
 pub(crate) fn drive(
-    world: World<Simulated>,
+    world: Wired,
     journal: Option<JournalWriter>,
     driver: Driver,
     until: Timestamp,
@@ -148,7 +164,7 @@ pub(crate) fn drive(
     let wall_s = || begun.elapsed().as_secs_f64();
     match driver {
         Driver::Lockstep => {
-            let mut lockstep = world.lockstep();
+            let mut lockstep = Lockstep::new(world.nodes, world.wiring);
             if let Some(journal) = journal {
                 lockstep = lockstep.journaled(journal);
             }
@@ -232,14 +248,10 @@ impl<O: Observer<Node>> Observer<Node> for Again<'_, O> {
 /// # Errors
 /// When a person stopped it: half of a run says nothing.
 #[allow(clippy::disallowed_methods, reason = "the time a run takes on the wall is told, and changes nothing")]
-pub(crate) fn rerun(
-    world: World<Simulated>,
-    ends: Until<'_>,
-    observer: &mut impl Observer<Node>,
-) -> anyhow::Result<Ended> {
+pub(crate) fn rerun(world: Wired, ends: Until<'_>, observer: &mut impl Observer<Node>) -> anyhow::Result<Ended> {
     let begun = Instant::now();
     let mut again = Again { ends, deliveries: 0, stopped: Stopped::Duration, given_up: false, observer };
-    let ran = world.lockstep().run_observed(ends.until, &mut again);
+    let ran = Lockstep::new(world.nodes, world.wiring).run_observed(ends.until, &mut again);
     let Again { stopped, given_up, .. } = again;
     if given_up {
         return Err(interrupted());
@@ -260,12 +272,12 @@ pub(crate) fn interrupted() -> anyhow::Error {
 }
 
 fn realtime(
-    world: World<Simulated>,
+    world: Wired,
     journal: Option<JournalWriter>,
     until: Timestamp,
     interrupt: &Interrupt,
 ) -> anyhow::Result<RealtimeRan<Node>> {
-    let (nodes, wiring) = world.into_parts();
+    let Wired { nodes, wiring } = world;
     let mut realtime = Realtime::new(nodes, wiring, QueueLimits::default())?;
     if let Some(journal) = journal {
         realtime = realtime.journaled(journal);

@@ -4,7 +4,7 @@
 use super::command::{command_line, repeat};
 use super::driver::Driver;
 use super::{Facts, Outcome, Stage};
-use crate::config::{Journal, Resolved, RunConfig};
+use crate::config::{Journal, REPLAY, Resolved, RunConfig};
 use crate::output::{Report, RunFacts, RunFolder};
 use anyhow::Context;
 use hft_core::models::Timestamp;
@@ -26,7 +26,7 @@ pub fn journal_header(stage: &Stage, config: &Resolved) -> JournalHeader {
     JournalHeader {
         seed: run.seed,
         until: Timestamp::START + run.duration(),
-        nodes: stage.world.node_names().map(str::to_owned).collect(),
+        nodes: stage.world.wiring.names().map(str::to_owned).collect(),
         configuration: config.to_toml().into_bytes(),
     }
 }
@@ -56,6 +56,7 @@ pub(super) fn close(folder: RunFolder, config: &Resolved, facts: &Facts, outcome
         folder.write(name, content)?;
     }
     let task: &[&str] = match facts.driver {
+        Driver::Lockstep if config.has(REPLAY) => &["replay"],
         Driver::Lockstep => &["run", "--fast"],
         Driver::Realtime => &["run"],
     };

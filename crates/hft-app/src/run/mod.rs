@@ -29,23 +29,25 @@ mod truth;
 
 pub use closing::conclude;
 pub(crate) use command::{command_line, repeat};
-pub use driver::{Driver, Ended, RealtimeFigures, Stopped};
+pub use driver::{Driver, Ended, RealtimeFigures, Stopped, Wired};
 pub(crate) use driver::{Stops, Until, Watched, drive, interrupted, replayed, rerun};
 pub use folder::{ALWAYS, CONFIGURATION, JOURNAL, journal_header};
 pub(crate) use progress::bar;
 pub use progress::{Gauge, Lines};
 pub use recorder::{Files, Recorder, RecorderParts};
 
-use crate::config::{Resolved, RunConfig};
+use crate::chapter::Side;
+use crate::config::{REPLAY, Resolved, RunConfig};
 use crate::exit::Failure;
 use crate::flags::{RunFlags, Shared};
 use crate::output::{RunFolder, Series, Summary, seconds};
 use crate::pattern::{Pattern, tables};
+use crate::replay;
 use crate::scenario::{self, Scenario};
 use crate::terminal::Terminal;
 use curve::Sampling;
-use hft_core::models::{AccountId, Nanos, Timestamp};
-use hft_core::world::{EARLY, Simulated, World};
+use hft_core::models::{AccountId, Lots, Nanos, Timestamp};
+use hft_core::world::{Directory, EARLY, World};
 use logs::Logs;
 use std::path::Path;
 
@@ -53,9 +55,21 @@ use std::path::Path;
 #[derive(Debug)]
 pub struct Stage {
     /// The world.
-    pub world: World<Simulated>,
+    pub world: Wired,
+    /// Who is who in it.
+    pub who: Directory,
     /// Whose run it is.
     pub desk: AccountId,
+}
+
+/// What of a scenario the shell needs beside its world.
+#[derive(Debug)]
+pub(crate) struct Cast {
+    pub(crate) desk: AccountId,
+    pub(crate) horizon: Nanos,
+    pub(crate) inventory_limit: Option<Lots>,
+    pub(crate) shortest_latency: Nanos,
+    pub(crate) side: Option<Side>,
 }
 
 /// What a finished world says of itself.
@@ -73,26 +87,40 @@ pub struct Outcome {
     pub failure: Option<Failure>,
 }
 
-/// Builds a pattern's world around a recorder.
+/// Builds a pattern's world around a recorder: the recorded one where the configuration has a recording, else the made-up one.
 ///
 /// # Errors
 /// When the configuration cannot be traded.
 pub fn stage<P: Pattern>(config: &Resolved, parts: RecorderParts) -> Result<(Stage, Scene), Failure> {
+    if config.has(REPLAY) {
+        return replay::stage::<P>(config, parts);
+    }
     let Scenario { mut world, desk, horizon, inventory_limit, shortest_latency, side } =
         scenario::scenario::<P>(config).map_err(Failure::Untradable)?;
     world.keep_truth();
+    furnish(world, Cast { desk, horizon, inventory_limit, shortest_latency, side }, config, parts)
+}
+
+/// Puts the recorder into a world.
+pub(crate) fn furnish<K>(
+    mut world: World<K>,
+    cast: Cast,
+    config: &Resolved,
+    parts: RecorderParts,
+) -> Result<(Stage, Scene), Failure> {
+    let Cast { desk, horizon, inventory_limit, shortest_latency, side } = cast;
     let who = world.directory();
     let run: RunConfig = config.table("run");
     let until = Timestamp::START + run.duration();
     let books = world.books_of(desk);
-    let recorder =
-        Recorder::new(parts, who, desk, Sampling { every: run.equity_interval(), until }, inventory_limit, books);
+    let sampling = Sampling { every: run.equity_interval(), until };
+    let recorder = Recorder::new(parts, who.clone(), desk, sampling, inventory_limit, books);
     let (ledger, others) = side.map_or((None, Vec::new()), |side| (Some(side.ledger), side.accounts));
     world.blotter(Logs { recorder, side: ledger, desk }, horizon).map_err(anyhow::Error::from)?;
     for account in std::iter::once(desk).chain(others) {
         world.watch(account).map_err(anyhow::Error::from)?;
     }
-    Ok((Stage { world, desk }, Scene { horizon, shortest_latency }))
+    Ok((Stage { world: world.into(), who, desk }, Scene { horizon, shortest_latency }))
 }
 
 /// What of a scenario outlives its world.
@@ -142,9 +170,27 @@ impl Facts {
 /// Whatever kept the run from being an honest, complete one.
 pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     let config = shared.configure(tables::<P>(), flags.flag_values())?;
-    let settings: RunConfig = config.table("run");
     let driver = if flags.fast { Driver::Lockstep } else { Driver::Realtime };
-    let (lines, printed) = progress::channel(!flags.quiet && !shared.json);
+    perform::<P>(&config, How { driver, quiet: flags.quiet }, shared, terminal, |parts| stage::<P>(&config, parts))
+}
+
+/// How a run is driven, and whether its fills are printed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct How {
+    pub(crate) driver: Driver,
+    pub(crate) quiet: bool,
+}
+
+/// Runs what `stage` builds, from its folder to its exit code.
+pub(crate) fn perform<P: Pattern>(
+    config: &Resolved,
+    How { driver, quiet }: How,
+    shared: &Shared,
+    terminal: &mut Terminal<'_>,
+    stage: impl FnOnce(RecorderParts) -> Result<(Stage, Scene), Failure>,
+) -> Result<(), Failure> {
+    let settings: RunConfig = config.table("run");
+    let (lines, printed) = progress::channel(!quiet && !shared.json);
     let gauge = progress::Gauge::new(settings.duration());
     let folder = RunFolder::create(Path::new(&settings.out), P::NAME, settings.seed)?;
     let parts = RecorderParts {
@@ -153,15 +199,15 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
         gauge: gauge.clone(),
         stop: terminal.interrupt.clone(),
     };
-    let (stage, scene) = match stage::<P>(&config, parts) {
+    let (stage, scene) = match stage(parts) {
         Ok(stage) => stage,
         Err(failure) => {
             folder.discard();
             return Err(failure);
         }
     };
-    let journal = folder::begin(&folder, &stage, &config, driver)?;
-    if driver == Driver::Realtime && scene.shortest_latency < EARLY && !flags.quiet {
+    let journal = folder::begin(&folder, &stage, config, driver)?;
+    if driver == Driver::Realtime && scene.shortest_latency < EARLY && !quiet {
         writeln!(
             terminal.err,
             "real time: latencies below {} ms are right on average and meaningless one by one; study latency with --fast",
@@ -182,11 +228,11 @@ pub fn run<P: Pattern>(flags: &RunFlags, shared: &Shared, terminal: &mut Termina
             let ended = driver::drive(stage.world, journal, driver, until, watched)?;
             conclude(ended, desk, facts, scene)
         });
-        progress::attend(printed, gauge, terminal, flags.quiet || shared.json);
+        progress::attend(printed, gauge, terminal, quiet || shared.json);
         running.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the run panicked: see above").into()))
     })?;
     let path = folder.path().to_owned();
-    let closed = folder::close(folder, &config, &facts, &outcome);
+    let closed = folder::close(folder, config, &facts, &outcome);
     let printed = print_results(&outcome, &path, shared, terminal);
     // A disk that is full fails the run first, and then the closing of its folder. How the run ended counts for more than who read
     // of it.

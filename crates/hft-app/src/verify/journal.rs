@@ -3,7 +3,7 @@
 use crate::config::Resolved;
 use crate::exit::Failure;
 use crate::interrupt::Interrupt;
-use crate::run::{self, JOURNAL, Stage};
+use crate::run::{self, JOURNAL, Stage, Wired};
 use anyhow::Context;
 use hft_core::models::Timestamp;
 use hft_core::world::{
@@ -60,7 +60,7 @@ pub(crate) fn replay_journal(
     let file = File::open(&path).with_context(|| format!("cannot read {}", path.display())).map_err(Failure::Data)?;
     let mut reader = JournalReader::new(BufReader::new(file)).map_err(unreadable)?;
     reader.check(&header).map_err(unreadable)?;
-    let (nodes, wiring) = stage.world.into_parts();
+    let Wired { nodes, wiring } = stage.world;
     let mut observer = Interruptible { interrupt, records: 0, observer };
     let (ran, ending) = replay_observed(&mut reader, nodes, &wiring, &mut observer).map_err(|error| match error {
         ReplayError::Observed { .. } if interrupt.count() > 0 => run::interrupted().into(),

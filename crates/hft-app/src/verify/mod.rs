@@ -20,7 +20,7 @@ use crate::exit::Failure;
 use crate::flags::Shared;
 use crate::interrupt::Interrupt;
 use crate::output::{MANIFEST, Manifest, RunFolder, Summary};
-use crate::pattern::{Pattern, tables};
+use crate::pattern::{Pattern, kept_tables};
 use crate::run::{
     self, ALWAYS, CONFIGURATION, Driver, Facts, Files, Gauge, JOURNAL, Outcome, RecorderParts, Stops, Until,
 };
@@ -132,7 +132,7 @@ pub fn configuration<P: Pattern>(folder: &Path) -> Result<Resolved, Failure> {
     if !file.exists() {
         return Err(Failure::Data(anyhow!("{} is missing: this is no folder of a finished run", file.display())));
     }
-    Ok(config::load(tables::<P>(), &Sources { files: vec![file], ..Sources::default() })?)
+    Ok(config::load(kept_tables::<P>(&file), &Sources { files: vec![file], ..Sources::default() })?)
 }
 
 /// A run that ended: everything is compared.

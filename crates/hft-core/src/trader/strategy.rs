@@ -89,6 +89,7 @@ pub trait Strategy: Send {
     }
 }
 
+/// A strategy whose type only its maker knows.
 impl Strategy for Box<dyn Strategy> {
     fn on_event(&mut self, event: &Event, desk: &mut Desk<'_>) {
         (**self).on_event(event, desk);

@@ -16,6 +16,7 @@
 //! history.simulated_trader("spoofer", desk, Spoofer).unwrap(); // no such method
 //! ```
 
+mod kinds;
 mod seats;
 
 use super::directory::Directory;
@@ -30,7 +31,7 @@ use crate::exchange::{BookRules, Depth, Feed, Venue, VenueConfig};
 use crate::flow::Tape;
 use crate::models::{AccountId, BookId, Instrument, InstrumentId, Nanos, News, Price, Timestamp, VenueId};
 use crate::risk::{Limits, RiskGate};
-use crate::trader::{SimulatedStrategy, Strategy, ThinkTime, Trader};
+use crate::trader::{Strategy, ThinkTime, Trader};
 use rand_chacha::ChaCha8Rng;
 pub(super) use seats::index;
 use serde::{Deserialize, Serialize};
@@ -247,7 +248,7 @@ impl<K> World<K> {
     pub fn connect(&mut self, trader: TraderId, book: BookId, connection: Connection) -> Result<(), WorldError> {
         let Connection { orders, reports, data, feed } = connection;
         let account = self.traders[index(trader.0)].account;
-        self.route(account, book, orders, reports, &data)?;
+        self.route(account, book, orders, reports, Some(&data))?;
         let (venue, node) = (self.venues[usize::from(book.venue.0)], self.traders[index(trader.0)].node);
         let link = self.wiring.link(venue, node, Channel::Data, data)?;
         self.subscribe(book, link, feed);
@@ -361,21 +362,5 @@ impl<K> World<K> {
     /// Ready to run in virtual time.
     pub fn lockstep(self) -> Lockstep<Node> {
         Lockstep::new(self.nodes, self.wiring)
-    }
-}
-
-impl World<Simulated> {
-    /// Seats a strategy that may exist in a simulation only.
-    ///
-    /// # Errors
-    /// When another node has the name.
-    pub fn simulated_trader(
-        &mut self,
-        name: &str,
-        account: AccountId,
-        strategy: impl SimulatedStrategy + 'static,
-    ) -> Result<TraderId, WorldError> {
-        let thoughts = self.stream(&format!("think/{name}"));
-        self.seat(name, account, |id, link| Trader::simulated(id, Box::new(strategy), link, thoughts))
     }
 }

@@ -14,6 +14,7 @@ mod lobster;
 mod memory;
 mod mutations;
 mod polygon;
+mod replay;
 mod samples;
 mod tardis;
 mod written;

@@ -8,6 +8,7 @@ mod bitstamp;
 mod dbn;
 mod itch;
 mod lobster;
+mod replay;
 mod venues;
 
 use std::path::{Path, PathBuf};

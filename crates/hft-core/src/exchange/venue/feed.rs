@@ -7,7 +7,7 @@
 //! Left out: implied prices, and statistics other than trades.
 
 use super::super::MatchingEngine;
-use crate::models::{BookId, MarketData, MarketUpdate, Nanos, Price, Qty, Quote, Side, Timestamp, Top};
+use crate::models::{BookId, MarketData, MarketUpdate, Nanos, OrderId, Price, Qty, Quote, Side, Timestamp, Top};
 use crate::world::{LinkId, Mail, Message};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,20 @@ pub enum Depth {
     Levels(usize),
     /// Every visible order, and trades.
     Orders,
+    /// Every visible order but those of the trader with this number, and no trades: what a recorded history wants, which
+    /// knows its own.
+    Others(u32),
+}
+
+impl Depth {
+    /// True where single orders are told, and this one among them.
+    fn shows(self, id: OrderId) -> bool {
+        match self {
+            Depth::Orders => true,
+            Depth::Others(trader) => id.trader() != trader,
+            Depth::Top | Depth::Levels(_) => false,
+        }
+    }
 }
 
 /// A subscription: how much, how often.
@@ -53,7 +67,7 @@ impl Feed {
 
     fn levels(self) -> usize {
         match self.depth {
-            Depth::Top | Depth::Orders => 0,
+            Depth::Top | Depth::Orders | Depth::Others(_) => 0,
             Depth::Levels(depth) => depth.clamp(1, MAX_DEPTH),
         }
     }
@@ -117,14 +131,15 @@ impl Publisher {
 
     /// A trade, or a change of phase: told at once to all but the feeds of the touch.
     pub(super) fn print(&mut self, now: Timestamp, update: MarketUpdate, mail: &mut Mail) {
-        for group in self.groups.iter_mut().filter(|group| group.feed.depth != Depth::Top) {
+        let hears = |depth| !matches!(depth, Depth::Top | Depth::Others(_));
+        for group in self.groups.iter_mut().filter(|group| hears(group.feed.depth)) {
             group.tell(self.book, now, update, mail);
         }
     }
 
     /// A change of one visible order.
-    pub(super) fn order(&mut self, now: Timestamp, update: MarketUpdate, mail: &mut Mail) {
-        for group in self.groups.iter_mut().filter(|group| group.feed.depth == Depth::Orders) {
+    pub(super) fn order(&mut self, now: Timestamp, id: OrderId, update: MarketUpdate, mail: &mut Mail) {
+        for group in self.groups.iter_mut().filter(|group| group.feed.depth.shows(id)) {
             group.tell(self.book, now, update, mail);
         }
     }
@@ -165,7 +180,7 @@ impl Publisher {
                         subscriber.tell(book, now, level_update(side, *quote, i + 1 == count), mail);
                     }
                 }
-                Depth::Orders => resend_orders(book, now, subscriber, engine, mail),
+                Depth::Orders | Depth::Others(_) => resend_orders(book, now, feed.depth, subscriber, engine, mail),
             }
         }
     }
@@ -204,7 +219,7 @@ impl Group {
                 }
             }
             Depth::Levels(_) => self.publish_levels(book, now, engine, mail),
-            Depth::Orders => {}
+            Depth::Orders | Depth::Others(_) => {}
         }
         self.touched = [None; 2];
     }
@@ -270,10 +285,17 @@ fn level_update(side: Side, Quote { price, qty }: Quote, last: bool) -> MarketUp
     MarketUpdate::Level { side, price, qty, last }
 }
 
-fn resend_orders(book: BookId, now: Timestamp, to: &mut Subscriber, engine: &MatchingEngine, mail: &mut Mail) {
+fn resend_orders(
+    book: BookId,
+    now: Timestamp,
+    depth: Depth,
+    to: &mut Subscriber,
+    engine: &MatchingEngine,
+    mail: &mut Mail,
+) {
     for side in Side::BOTH {
         for level in engine.levels(side) {
-            for (id, _) in engine.queue(side, level.price) {
+            for (id, _) in engine.queue(side, level.price).filter(|(id, _)| depth.shows(*id)) {
                 let qty = engine.order(id).expect("a queued order is live").visible;
                 to.tell(book, now, MarketUpdate::OrderAdded { id, side, price: level.price, qty }, mail);
             }

@@ -203,13 +203,15 @@ impl EventSink for Reporter<'_> {
             }
             EngineEvent::Rested { order, side, price, visible } => {
                 let update = MarketUpdate::OrderAdded { id: order, side, price, qty: visible };
-                self.publisher.order(self.now, update, self.mail);
+                self.publisher.order(self.now, order, update, self.mail);
             }
             EngineEvent::Resized { order, visible } => {
-                self.publisher.order(self.now, MarketUpdate::OrderReduced { id: order, qty: visible }, self.mail);
+                let update = MarketUpdate::OrderReduced { id: order, qty: visible };
+                self.publisher.order(self.now, order, update, self.mail);
             }
             EngineEvent::Removed { order } => {
-                self.publisher.order(self.now, MarketUpdate::OrderReduced { id: order, qty: Qty::ZERO }, self.mail);
+                let update = MarketUpdate::OrderReduced { id: order, qty: Qty::ZERO };
+                self.publisher.order(self.now, order, update, self.mail);
             }
             EngineEvent::Level { side, price, .. } => self.publisher.touch(side, price),
             EngineEvent::Phase(phase) => self.publisher.print(self.now, MarketUpdate::Phase(phase), self.mail),

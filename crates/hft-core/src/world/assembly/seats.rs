@@ -31,14 +31,14 @@ impl<K> World<K> {
         Ok(id)
     }
 
-    /// Makes sure that an account can trade a book.
+    /// Makes sure that an account can trade a book; with marks at the latency of `data`, or none.
     pub(super) fn route(
         &mut self,
         account: AccountId,
         book: BookId,
         orders: Latency,
         reports: Latency,
-        data: &Latency,
+        data: Option<&Latency>,
     ) -> Result<(), WorldError> {
         let (venue, seat) = (self.venues[usize::from(book.venue.0)], &mut self.accounts[index(account.0)]);
         let node = seat.node;
@@ -54,8 +54,10 @@ impl<K> World<K> {
             self.accounts[index(account.0)].books.push(book);
             let listing = self.listing(book);
             self.account_mut(account).list(&listing);
-            let marks = self.wiring.link(venue, node, Channel::Data, data.clone())?;
-            self.subscribe(book, marks, Feed::every_change(Depth::Top));
+            if let Some(data) = data {
+                let marks = self.wiring.link(venue, node, Channel::Data, data.clone())?;
+                self.subscribe(book, marks, Feed::every_change(Depth::Top));
+            }
         }
         Ok(())
     }
