@@ -4,7 +4,7 @@ use crate::compare::CompareFlags;
 use crate::data::DataTask;
 use crate::explain::ExplainFlags;
 use crate::flags::RunFlags;
-use crate::replay::ReplayFlags;
+use crate::replay::{FillModelFlags, ReplayFlags};
 use crate::sweep::SweepFlags;
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -16,6 +16,8 @@ pub enum Task {
     Run(RunFlags),
     /// Run the pattern in a recorded market: real orders in the real matching engine, and the profit under each fill model.
     Replay(ReplayFlags),
+    /// Hold each fill model against the recorded queue of single orders: how often it fills, how often it is wrong, how early.
+    FillModelError(FillModelFlags),
     /// Run a recorded run again, from its journal or its seed, and compare; exit code 7 if it differs.
     Verify {
         /// The run folder.

@@ -102,6 +102,7 @@ fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Re
     match Task::from_arg_matches(matches).map_err(usage)? {
         Task::Run(flags) => run_or_seeds::<P>(&flags, &shared, terminal),
         Task::Replay(flags) => replay::replay::<P>(&flags, &shared, terminal),
+        Task::FillModelError(flags) => replay::fill_model_error(&flags, &shared, terminal),
         Task::Verify { run } => verify::verify::<P>(&run, &shared, terminal),
         Task::Sweep(flags) => sweep::sweep::<P>(&flags, &shared, terminal),
         Task::Compare(flags) => compare::compare(&flags, &shared, terminal),

@@ -11,10 +11,12 @@
 //!
 //! Left out: several recorded books at once, and journals of runs by the clock: a recording is played as fast as the processor goes.
 
+mod fill_models;
 mod ladder;
 mod market;
 mod task;
 
+pub use fill_models::{FillModelFlags, fill_model_error};
 pub(crate) use market::stage;
 pub use task::{ReplayFlags, replay};
 

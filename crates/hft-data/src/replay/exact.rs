@@ -12,7 +12,8 @@
 //!   (`requeued`); sizes at prices stay right, its place does not.
 //! - *What we took is gone.* Later cancels, changes and executions of an order find what is left of it (`clipped`); a taker that comes
 //!   for an order which we have emptied meets the next in the queue, as it would have.
-//! - *A hidden execution* hits us where we stand at its price or better: who shows goes first.
+//! - *A hidden execution* hits us where we stand at a better price. At its own price we show and it does not, but those who showed there
+//!   were not hit either.
 //! - *An order that crosses others on arrival* trades, as it would (`met`): with ours, where they are first.
 //! - Auctions and unprinted executions take their order's size and meet nobody. Before the record is uncrossed for the first time, orders
 //!   are collected and nothing trades; then the book is entered as it stands, in order of arrival.
@@ -21,7 +22,7 @@ use super::errands::{Errands, Hit, Stranger, Strangers};
 use super::tally::lots;
 use crate::event::{Body, Event, Flags, OrderRef, Resting};
 use crate::formats::lobster::seed_order;
-use hft_core::models::{ExecutionReport, MarketUpdate, OrderId, Price, Qty, Side, Timestamp};
+use hft_core::models::{ExecutionReport, MarketUpdate, OrderId, Price, Qty, Side, Ticks, Timestamp};
 use hft_core::trader::Desk;
 use rustc_hash::FxHashMap;
 
@@ -230,9 +231,10 @@ impl Exact {
     }
 
     fn hidden(&mut self, side: Side, price: Price, qty: Qty, desk: &mut Desk<'_>) {
-        if self.strangers.within(side.opposite(), price).next().is_some() {
+        let Some(better) = side.opposite().more_aggressive(price, Ticks::new(1)) else { return };
+        if self.strangers.within(side.opposite(), better).next().is_some() {
             self.aim = Some(Aim { order: None, qty });
-            self.errands.take(desk, side, price, qty);
+            self.errands.take(desk, side, better, qty);
         }
     }
 

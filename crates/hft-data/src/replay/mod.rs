@@ -23,6 +23,7 @@ mod fill_model;
 mod history;
 mod levels;
 mod playback;
+mod probes;
 mod queue;
 mod reduction;
 mod survey;
@@ -30,5 +31,6 @@ mod tally;
 
 pub use fill_model::FillModel;
 pub use history::History;
+pub use probes::{FillModelError, ModelError, Probing};
 pub use survey::{Detail, ReplayError, Survey};
 pub use tally::{Tallies, Tally};

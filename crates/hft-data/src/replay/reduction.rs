@@ -3,8 +3,8 @@
 //! This is what lets every fill model be held against the truth: the same recording, with names and without.
 
 use crate::book::ObservedBook;
-use crate::event::{Body, Event, Flags, Resting};
-use hft_core::models::{Price, Qty, Side};
+use crate::event::{Body, Event, Flags, OrderRef, Resting};
+use hft_core::models::{Price, Qty, Side, Top};
 
 /// A recorded trade, as a feed of levels tells it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,7 +68,7 @@ impl Reduction {
             | Body::Replace { .. }
             | Body::Modify { .. }
             | Body::Execute { .. }
-            | Body::ExecuteAt { .. } => self.order(event, trades, told),
+            | Body::ExecuteAt { .. } => self.follow(event, trades, told),
             Body::Trade { .. }
             | Body::HiddenTrade { .. }
             | Body::Bust { .. }
@@ -83,7 +83,7 @@ impl Reduction {
         self.book.orders() > 0
     }
 
-    fn order(&mut self, event: &Event, trades: bool, told: &mut Told) {
+    fn follow(&mut self, event: &Event, trades: bool, told: &mut Told) {
         let (before, after) = match event.body {
             Body::Add { side, price, .. } => (None, Some(Resting { side, price })),
             Body::Modify { order, side, price, .. } => (self.at(order), Some(Resting { side, price })),
@@ -114,7 +114,23 @@ impl Reduction {
         after.into_iter().filter(|at| Some(*at) != before).for_each(tell);
     }
 
-    fn at(&self, order: crate::event::OrderRef) -> Option<Resting> {
-        self.book.order(order).map(|(at, _)| at)
+    /// Where an order stands.
+    pub(super) fn at(&self, order: OrderRef) -> Option<Resting> {
+        self.order(order).map(|(at, _)| at)
+    }
+
+    /// The same, and how much of it is open.
+    pub(super) fn order(&self, order: OrderRef) -> Option<(Resting, Qty)> {
+        self.book.order(order)
+    }
+
+    /// All that rests at a price.
+    pub(super) fn qty_at(&self, at: Resting) -> Qty {
+        self.book.qty_at(at.side, at.price)
+    }
+
+    /// The best prices.
+    pub(super) fn top(&self) -> Top {
+        self.book.top()
     }
 }

@@ -177,6 +177,8 @@ fn a_hidden_execution_and_a_crossing_order_meet_those_who_show() {
     assert_eq!(played.touch, [Some((99, 10)), Some((101, 3))]);
     let behind = play(&rows, FillModel::Exact, &[rest(10, Side::Buy, 98, 6)]);
     assert_eq!(behind.fills, [], "at a worse price the hidden order goes first");
+    let equal = play(&rows[..3], FillModel::Exact, &[rest(10, Side::Buy, 100, 6)]);
+    assert_eq!(equal.fills, [], "who showed at its own price was not hit either");
 }
 
 #[test]
