@@ -4,6 +4,7 @@ use crate::compare::CompareFlags;
 use crate::data::DataTask;
 use crate::explain::ExplainFlags;
 use crate::flags::RunFlags;
+use crate::leak_test::LeakFlags;
 use crate::replay::{FillModelFlags, ReplayFlags};
 use crate::sweep::SweepFlags;
 use clap::Subcommand;
@@ -30,6 +31,8 @@ pub enum Task {
     /// Tell the story of one fill: why we quoted there, our way through the queue, who hit us and what they knew, what the price did
     /// next, and what would have happened with something else.
     Explain(ExplainFlags),
+    /// Change everything after a moment, and ask whether we decided otherwise before it; exit code 8 if we did.
+    LeakTest(LeakFlags),
     /// Look at recordings of real markets.
     #[command(subcommand)]
     Data(DataTask),

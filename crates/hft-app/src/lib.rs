@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Reading order: [`pattern`] (what a pattern says of itself), [`config`], [`flags`], [`cli`], [`shell`] (from arguments to an exit code),
-//! [`run`] (from a configuration to a closed run folder), [`sweep`] (many runs), [`compare`] (two), [`explain`] (one fill), [`statistics`], [`exit`],
+//! [`run`] (from a configuration to a closed run folder), [`sweep`] (many runs), [`compare`] (two), [`explain`] (one fill), [`leak_test`] (another future), [`statistics`], [`exit`],
 //! [`testing`] (for the tests of binaries), [`paper`], [`market_papers`] (what every pattern reproduces), [`chapter`] (what a pattern adds), [`output`].
 //!
 //! Invariants:
@@ -25,6 +25,7 @@ pub mod exit;
 pub mod explain;
 pub mod flags;
 pub mod interrupt;
+pub mod leak_test;
 pub mod market_papers;
 pub mod output;
 pub mod paper;

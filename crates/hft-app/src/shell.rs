@@ -6,6 +6,7 @@ use crate::config::{self, Table};
 use crate::exit::{Exit, Failure};
 use crate::flags::{RunFlags, Shared};
 use crate::interrupt::Interrupt;
+use crate::leak_test;
 use crate::market_papers;
 use crate::paper::{Paper, PaperSeed};
 use crate::pattern::{Pattern, tables};
@@ -107,6 +108,7 @@ fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Re
         Task::Sweep(flags) => sweep::sweep::<P>(&flags, &shared, terminal),
         Task::Compare(flags) => compare::compare(&flags, &shared, terminal),
         Task::Explain(flags) => explain::explain::<P>(&flags, &shared, terminal),
+        Task::LeakTest(flags) => leak_test::leak_test::<P>(&flags, &shared, terminal),
         Task::Data(task) => data::data(&task, &shared, terminal),
         Task::Config(task) => configuration::<P>(task, &shared, terminal),
         Task::Completions { shell } => {

@@ -8,6 +8,7 @@ fn every_command_line_has_its_exit_code() {
     CLI.check(&[
         ("config show", Exit::Ok, "half_rank = 6.0"),
         ("config show", Exit::Ok, "[index_arb.primary]"),
+        ("leak-test --duration 6s", Exit::Ok, "No decision knew of the future"),
         ("config schema", Exit::Ok, "\"passive-then-hedge\""),
         ("config schema", Exit::Ok, "The default: a gap against an old price is no gap"),
         ("config check --set index_arb.pairs=etf-basket", Exit::Ok, "ok: "),

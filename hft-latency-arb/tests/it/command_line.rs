@@ -8,6 +8,7 @@ use hft_app::paper::PaperReport;
 fn every_command_line_has_its_exit_code() {
     CLI.check(&[
         ("config show", Exit::Ok, "[latency_arb.makers]"),
+        ("leak-test --duration 6s", Exit::Ok, "No decision knew of the future"),
         ("config schema", Exit::Ok, "\"taker-bump\""),
         ("config check --set latency_arb.strategy=two-leg", Exit::Ok, "ok: "),
         (

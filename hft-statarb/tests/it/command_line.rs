@@ -10,6 +10,7 @@ fn every_command_line_has_its_exit_code() {
     CLI.check(&[
         ("config show", Exit::Ok, "entry = 1.25"),
         ("config show", Exit::Ok, "[statarb.universe]"),
+        ("leak-test --duration 6s", Exit::Ok, "No decision knew of the future"),
         ("config schema", Exit::Ok, "\"breaks_at_s\""),
         ("config schema", Exit::Ok, "Unit: natural logarithm of odds. The default: one false alarm"),
         ("config check --set statarb.factors=pca", Exit::Ok, "ok: "),

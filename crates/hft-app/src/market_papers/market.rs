@@ -14,7 +14,7 @@ pub struct MarketArgs {
 
 /// The papers together as a command.
 pub(super) fn paper() -> Paper {
-    let about = "Every published law of the market, in one table: the five papers below, with their gates";
+    let about = "Every published law of the market, in one table: the five papers above, with their gates";
     Paper::new("market", about, |args: MarketArgs, seed| Ok(report(args, seed)?))
 }
 

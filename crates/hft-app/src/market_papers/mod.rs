@@ -2,12 +2,12 @@
 //!
 //! | name | reproduces |
 //! |---|---|
-//! | [`market`] | all of the following in one table |
 //! | [`cont_stoikov_talreja`] | tables 3, 4 and 5 of Cont, Stoikov & Talreja (2010), by solver and on the matching engine; the book's long run |
 //! | [`hawkes`] | mean rate and long-run Fano factor of Hawkes (1971) |
 //! | [`queue_reactive`] | the invariant law of a queue of Huang, Lehalle & Rosenbaum (2015) |
 //! | [`cont_de_larrard`] | which way the mid goes next in the balanced queues of Cont & de Larrard (2013) |
 //! | [`santa_fe`] | the collapse of the spread of Smith, Farmer, Gillemot & Krishnamurthy (2003) |
+//! | [`market`] | all of them in one table |
 //!
 //! One file for each paper's table; the laws, as pure functions, are the core's [`laws`](hft_core::flow::laws), of which a run's market may be made
 //! too; the book that they are tried on here is in [`poisson_book`].
@@ -32,12 +32,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// All of them.
 pub fn papers() -> Vec<Paper> {
     vec![
-        market::paper(),
         cont_stoikov_talreja::paper(),
         hawkes::paper(),
         queue_reactive::paper(),
         cont_de_larrard::paper(),
         santa_fe::paper(),
+        market::paper(),
     ]
 }
 

@@ -4,6 +4,7 @@ mod bad_configurations;
 mod command_line;
 mod configuration;
 mod knobs;
+mod leaks;
 mod mirror;
 mod report;
 mod sample;
