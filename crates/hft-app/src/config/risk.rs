@@ -84,6 +84,11 @@ fn account() -> Vec<Knob> {
         money("max_gross_notional")
             .about("Marked value of all positions and of all open orders, nothing netted.")
             .raising("more leverage"),
+        money("max_net_notional")
+            .about(
+                "Marked value of what is long less what is short, all open orders of one side filled, whichever way.",
+            )
+            .raising("more that may be unhedged"),
         open_orders(),
         money("max_daily_loss").about("A loss since the start that kills when reached.").raising("a later kill"),
         money("max_drawdown").about("A fall from the highest equity that kills when reached.").raising("a later kill"),

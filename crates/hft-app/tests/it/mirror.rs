@@ -78,6 +78,7 @@ pub(crate) struct Limits {
 #[serde(deny_unknown_fields, default)]
 struct Account {
     max_gross_notional: Option<serde_json::Value>,
+    max_net_notional: Option<serde_json::Value>,
     max_open_orders: Option<u32>,
     max_daily_loss: Option<serde_json::Value>,
     max_drawdown: Option<serde_json::Value>,

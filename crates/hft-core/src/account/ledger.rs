@@ -322,6 +322,11 @@ impl Ledger {
         self.gross_value
     }
 
+    /// The marked value of what is long less what is short.
+    pub const fn net_value(&self) -> Cash {
+        self.value
+    }
+
     /// What was traded at one book.
     pub fn subtotal(&self, book: BookId) -> Option<Subtotal> {
         self.slots.get(&book).map(|&slot| self.books[slot].state.subtotal)

@@ -121,7 +121,7 @@ pub(super) fn worth(
     if rules.max_order_qty.is_some_and(|most| proposal.total > most) {
         return Err(RiskReject::OrderQty);
     }
-    let is_valued = rules.max_order_notional.is_some() || limits.account.max_gross_notional.is_some();
+    let is_valued = rules.max_order_notional.is_some() || limits.account.value_orders();
     if proposal.price.is_none() && is_valued {
         return Err(RiskReject::NoReferencePrice);
     }
@@ -204,5 +204,25 @@ pub(super) fn within_gross(
     match gross {
         Some(gross) if gross <= limit.raw() => Ok(()),
         _ => Err(RiskReject::GrossNotional),
+    }
+}
+
+/// Whether the value of the longs less the shorts stays within the limit, with all open orders of the order's side filled. Where the limit is passed already,
+/// as it may be when prices move, what leads back is let through.
+#[inline]
+pub(super) fn within_net(
+    limit: Option<Cash>,
+    side: Side,
+    step: &Step,
+    open_orders: Cash,
+    ledger: &Ledger,
+) -> Result<(), RiskReject> {
+    let (Some(limit), true) = (limit, step.to.notional > step.from.notional) else { return Ok(()) };
+    let added = step.to.notional.raw() - step.from.notional.raw();
+    let held = ledger.net_value().raw().checked_mul(i128::from(side.sign()));
+    let net = open_orders.raw().checked_add(added).and_then(|orders| orders.checked_add(held?));
+    match net {
+        Some(net) if net <= limit.raw() => Ok(()),
+        _ => Err(RiskReject::NetNotional),
     }
 }

@@ -10,7 +10,7 @@
 //! Order of the checks, first failure wins: `kill_switch`, `strategy_disabled`, `unknown_symbol` (`unknown_order` for an
 //! amend), `duplicate_id`, `invalid_qty` and `invalid_px`, `stale_market_data`, `order_qty`, `order_notional`,
 //! `price_collar` (`no_reference_price`), `duplicate_order`, `self_cross`, `max_open_orders`, `position_limit`,
-//! `gross_notional`, `rate_limit`.
+//! `gross_notional`, `net_notional`, `rate_limit`.
 //!
 //! Reports, prices and kills come in through the other half of the gate, in `events`.
 //!
@@ -79,8 +79,8 @@ pub struct RiskGate {
     recent_book: u32,
     regime: Regime,
     pub(super) orders: OpenOrders,
-    /// Value of all open orders; counted only where gross notional is limited.
-    pub(super) open_notional: Cash,
+    /// Value of the open buys and of the open sells; counted only where a limit asks for it.
+    pub(super) open_notional: [Cash; 2],
 }
 
 /// Whether a new order has anything to be checked against, beyond its own form: the crowd of a market has not.
@@ -117,7 +117,7 @@ impl RiskGate {
             recent_trader: 0,
             recent_book: 0,
             orders: OpenOrders::default(),
-            open_notional: Cash::ZERO,
+            open_notional: [Cash::ZERO; 2],
         };
         for listing in listings {
             gate.list(listing);
@@ -326,7 +326,10 @@ impl RiskGate {
         let book = &self.books[book as usize];
         let instrument = &self.instruments[book.instrument as usize];
         checks::within_position(proposal, instrument, step, || ledger.position(book.listing.book.instrument))?;
-        checks::within_gross(self.limits.account.max_gross_notional, step, self.open_notional, ledger)?;
+        let (limits, [buys, sells]) = (&self.limits.account, self.open_notional);
+        checks::within_gross(limits.max_gross_notional, step, buys + sells, ledger)?;
+        let side = proposal.side;
+        checks::within_net(limits.max_net_notional, side, step, self.open_notional[side.index()], ledger)?;
         let taken = self.bucket.as_mut().is_none_or(|bucket| bucket.take(self.clock));
         if taken { Ok(()) } else { Err(RiskReject::RateLimit) }
     }
@@ -355,8 +358,8 @@ impl RiskGate {
         if self.limits.self_cross == SelfCross::Deny {
             book.move_own(side, from.stands_at, to.stands_at);
         }
-        if self.limits.account.max_gross_notional.is_some() {
-            self.open_notional += to.notional - from.notional;
+        if self.limits.account.value_orders() {
+            self.open_notional[side.index()] += to.notional - from.notional;
         }
     }
 

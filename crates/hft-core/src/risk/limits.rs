@@ -111,6 +111,10 @@ pub struct AccountLimits {
     /// Marked value of all positions and value of all open orders, nothing netted.
     #[serde(skip_serializing_if = "Option::is_none", with = "money")]
     pub max_gross_notional: Option<Cash>,
+    /// Marked value of what is long less what is short, all open orders of one side filled, whichever way: what a portfolio whose legs
+    /// should offset each other may have unhedged.
+    #[serde(skip_serializing_if = "Option::is_none", with = "money")]
+    pub max_net_notional: Option<Cash>,
     /// How many orders may be open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_open_orders: Option<u32>,
@@ -193,6 +197,7 @@ impl Limits {
         }
         let money = [
             ("max_gross_notional", self.account.max_gross_notional),
+            ("max_net_notional", self.account.max_net_notional),
             ("max_daily_loss", self.account.max_daily_loss),
             ("max_drawdown", self.account.max_drawdown),
         ];
@@ -206,7 +211,7 @@ impl Limits {
     pub(super) fn ask_of_orders(&self) -> bool {
         let Self { instrument, symbols, account, rate, duplicate, repeat: _, reject_storm: _, stale_ms, self_cross } =
             self;
-        let of_account = account.max_gross_notional.is_some() || account.max_open_orders.is_some();
+        let of_account = account.value_orders() || account.max_open_orders.is_some();
         let over_time = rate.is_some() || duplicate.is_some() || stale_ms.is_some();
         let of_instruments = instrument.is_some() || symbols.is_some();
         of_account || over_time || of_instruments || *self_cross == SelfCross::Deny
@@ -215,6 +220,13 @@ impl Limits {
     /// The age beyond which market data is stale.
     pub(super) fn stale_after(&self) -> Option<Nanos> {
         self.stale_ms.map(millis)
+    }
+}
+
+impl AccountLimits {
+    /// True where a limit asks what open orders are worth.
+    pub(super) fn value_orders(&self) -> bool {
+        self.max_gross_notional.is_some() || self.max_net_notional.is_some()
     }
 }
 

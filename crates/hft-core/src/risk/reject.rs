@@ -45,6 +45,8 @@ pub enum RiskReject {
     GrossNotional,
     /// Too many messages.
     RateLimit,
+    /// Net notional of positions, all open orders of its side filled.
+    NetNotional,
 }
 
 impl fmt::Display for RiskReject {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 const MAX_LONG: i64 = 14;
 const MAX_SHORT: i64 = 11;
 const MAX_GROSS: i64 = 3_500;
+const MAX_NET: i64 = 1_700;
 const MAX_OPEN: usize = 7;
 
 #[derive(Clone, Copy, Debug)]
@@ -89,15 +90,18 @@ impl Twin {
         self.fills.iter().filter(|fill| fill.0 == instrument).map(|fill| fill.1).sum()
     }
 
-    /// Half ticks times lots.
+    /// What each position is worth, half ticks times lots.
+    fn values(&self) -> [i64; 2] {
+        [0, 1].map(|instrument: u16| {
+            let last_fill = self.fills.iter().rev().find(|fill| fill.0 == instrument).map(|fill| 2 * fill.2);
+            let mark = self.mids[usize::from(instrument)].or(last_fill).unwrap_or(0);
+            self.position(instrument) * mark
+        })
+    }
+
+    /// The same, nothing netted, and that of all open orders.
     fn gross(&self) -> i64 {
-        let positions: i64 = (0..2u16)
-            .map(|instrument| {
-                let last_fill = self.fills.iter().rev().find(|fill| fill.0 == instrument).map(|fill| 2 * fill.2);
-                let mark = self.mids[usize::from(instrument)].or(last_fill).unwrap_or(0);
-                (self.position(instrument) * mark).abs()
-            })
-            .sum();
+        let positions: i64 = self.values().iter().map(|value| value.abs()).sum();
         positions + self.live.iter().map(|order| 2 * order.value()).sum::<i64>()
     }
 
@@ -128,6 +132,10 @@ impl Twin {
         if added > 0 && self.gross() + 2 * added > 2 * MAX_GROSS {
             return Err(RiskReject::GrossNotional);
         }
+        let same: i64 = self.live.iter().filter(|order| order.side == side).map(Order::value).sum();
+        if added > 0 && self.values().iter().sum::<i64>() * side.sign() + 2 * (same + added) > 2 * MAX_NET {
+            return Err(RiskReject::NetNotional);
+        }
         Ok(())
     }
 }
@@ -156,6 +164,7 @@ fn pair() -> Pair {
         }),
         account: AccountLimits {
             max_gross_notional: Some(Cash::new(i128::from(MAX_GROSS) * Cash::PER_UNIT)),
+            max_net_notional: Some(Cash::new(i128::from(MAX_NET) * Cash::PER_UNIT)),
             max_open_orders: Some(u32::try_from(MAX_OPEN).expect("few")),
             ..AccountLimits::default()
         },

@@ -57,6 +57,7 @@ fn of_instrument(fields: &Fields) -> Result<InstrumentLimits, Malformed> {
 fn of_account(fields: &Fields) -> Result<AccountLimits, Malformed> {
     Ok(AccountLimits {
         max_gross_notional: money(fields, "max_gross_notional")?,
+        max_net_notional: money(fields, "max_net_notional")?,
         max_open_orders: fields.count("max_open_orders")?.map(narrow),
         max_daily_loss: money(fields, "max_daily_loss")?,
         max_drawdown: money(fields, "max_drawdown")?,
