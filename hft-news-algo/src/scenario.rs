@@ -17,7 +17,7 @@ use crate::config::{NewsAlgoConfig, TABLE};
 use crate::ledger::{Participant, ReadingLedger};
 use crate::reader::{ModelKind, Pipeline, ReaderConfig, Shipped};
 use crate::strategy::{NewsMaker, NewsTrader, Rules, TraderParts};
-use crate::tape::{COMPANIES, Generator, NewsValue, Wire, Wordings};
+use crate::tape::{COMPANIES, Generator, NewsItem, NewsValue, Recorded, Wire, Wordings};
 use anyhow::{Context, ensure};
 use hft_app::Scenario;
 use hft_app::chapter::Side as SideOfRun;
@@ -25,6 +25,7 @@ use hft_core::flow::{Fundamental, FundamentalConfig, InformedConfig};
 use hft_core::prelude::*;
 use hft_core::world::stream;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The table `[market]`: the crowd of every book, beside those who read.
@@ -42,6 +43,7 @@ impl Default for Market {
                 jumps_per_s: 0.0,
                 jump_sd: 0.0,
                 step_ms: 20,
+                ..FundamentalConfig::default()
             },
             noise: NoiseConfig {
                 limits_per_s: 15.0,
@@ -123,7 +125,7 @@ fn rules(config: &NewsAlgoConfig) -> anyhow::Result<Rules> {
 pub fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {
     let Parts { seed, config, market, limits } = parts;
     let rules = rules(config)?;
-    let wire = wire(seed, config)?;
+    let (wire, refused) = wire(seed, config)?;
     let mut world = World::<Simulated>::new(seed);
     let xsim = world.venue("XSIM", VenueConfig::default())?;
     let desk = world.account("desk", limits)?;
@@ -146,7 +148,7 @@ pub fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {
     let Seats { world, wire, books, shipped, people, .. } = seats;
     let accounts = people.iter().map(Participant::account).filter(|account| *account != desk).collect();
     let pipeline = Pipeline::new(reader, shipped);
-    let ledger = Box::new(ReadingLedger::new(people, wire, pipeline, config, books));
+    let ledger = Box::new(ReadingLedger::new(people, wire, pipeline, config, books).with_refusals(refused));
     Ok(Scenario {
         world,
         desk,
@@ -157,10 +159,18 @@ pub fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {
     })
 }
 
-/// What is published in a run.
-fn wire(seed: u64, config: &NewsAlgoConfig) -> anyhow::Result<Wire> {
+/// What is published in a run, and what of a file was refused.
+fn wire(seed: u64, config: &NewsAlgoConfig) -> anyhow::Result<(Wire, Option<String>)> {
+    if let Some(file) = &config.wire.file {
+        let mut recorded = Recorded::read(Path::new(file))?;
+        // A recording that received out of order is played in the order in which it received.
+        recorded.items.sort_by_key(NewsItem::sent);
+        let told = recorded.told();
+        return Ok((Wire::recorded(recorded.items.into()), Some(told)));
+    }
     let listed = usize::try_from(config.companies)?;
-    Ok(Wire::made(Generator::new(config.wire.made, Wordings::All, listed, stream(seed, "wire"))))
+    let made = Generator::new(config.wire.made, Wordings::All, listed, stream(seed, "wire"));
+    Ok((Wire::made(made), None))
 }
 
 /// A world to which readers are added.
@@ -200,7 +210,8 @@ impl Seats {
         let rivals = config.rivals;
         let fast = ReaderConfig { model: ModelKind::Lexicon, accuracy: 1.0, novelty: None, seed: 0 };
         let slow = ReaderConfig { model: ModelKind::Linear, novelty: config.novelty.config(), ..fast };
-        let kinds = [("fast", rivals.fast, fast, rivals.fast_read_us), ("slow", rivals.slow, slow, rivals.slow_read_us)];
+        let kinds =
+            [("fast", rivals.fast, fast, rivals.fast_read_us), ("slow", rivals.slow, slow, rivals.slow_read_us)];
         for (kind, count, reader, read_us) in kinds {
             for number in 0..count {
                 let name = format!("{kind} reader {number}");

@@ -112,7 +112,9 @@ fn novelty() -> Vec<Knob> {
         Knob::integer("bands", 1, 64)
             .unit("bands")
             .about("Bands of the search for candidates.")
-            .default_from("with three rows: four in five pairs that share half are found, and nearly all that share more")
+            .default_from(
+                "with three rows: four in five pairs that share half are found, and nearly all that share more",
+            )
             .raising("fewer near-duplicates missed, more compared"),
         Knob::integer("rows", 1, 16)
             .unit("hashes")

@@ -6,8 +6,8 @@
 
 mod knobs;
 
-use crate::reader::{ModelKind, NoveltyConfig, ReaderConfig};
 use crate::model::min_hash::Bands;
+use crate::reader::{ModelKind, NoveltyConfig, ReaderConfig};
 use crate::tape::GeneratorConfig;
 use hft_core::models::Nanos;
 use serde::{Deserialize, Serialize};

@@ -56,6 +56,8 @@ pub struct ReadingLedger {
     prices: Prices,
     /// Fills that wait for what they were worth: whose, and lots.
     fills: BTreeMap<(BookId, u64, OrderId), (usize, i64)>,
+    /// What of a recorded file was refused.
+    refusals: Option<String>,
 }
 
 /// One tick, price units.
@@ -71,7 +73,13 @@ impl ReadingLedger {
         books: Vec<(BookId, usize)>,
     ) -> Self {
         let (config, prices) = (config.clone(), Prices::default());
-        Self { people, wire, pipeline, config, books, prices, fills: BTreeMap::new() }
+        Self { people, wire, pipeline, config, books, prices, fills: BTreeMap::new(), refusals: None }
+    }
+
+    /// With what of a recorded file was refused, in a sentence.
+    #[must_use]
+    pub fn with_refusals(self, refusals: Option<String>) -> Self {
+        Self { refusals, ..self }
     }
 
     fn who_read(&self) -> ChapterTable {
@@ -89,7 +97,8 @@ impl ReadingLedger {
     fn budget(&self) -> ChapterTable {
         let mut table = ChapterTable::new("from the wire to the exchange, as configured", &["us"]);
         let NewsAlgoConfig { latency_us, read_us, .. } = self.config;
-        for (stage, us) in [("news on its way to us", latency_us), ("reading", read_us), ("order on its way", latency_us)]
+        for (stage, us) in
+            [("news on its way to us", latency_us), ("reading", read_us), ("order on its way", latency_us)]
         {
             table.row(stage, vec![Some(us as f64)]);
         }
@@ -138,9 +147,9 @@ impl SideLedger for ReadingLedger {
         let latency = Nanos::from_micros(self.config.latency_us);
         let mut items = Vec::new();
         let mut number = 0;
-        while let Some(item) = self.wire.item(number).filter(|item| item.published.after(latency) <= ended) {
+        while let Some(item) = self.wire.item(number).filter(|item| item.sent().after(latency) <= ended) {
             let truth = item.label.as_ref().map(|label| (number, label));
-            let reading = self.pipeline.read(item.published.after(latency), item.text.as_bytes(), truth);
+            let reading = self.pipeline.read(item.sent().after(latency), item.text.as_bytes(), truth);
             quality.add(item, reading.as_ref());
             items.push((item.clone(), reading.ok()));
             number += 1;
@@ -149,10 +158,11 @@ impl SideLedger for ReadingLedger {
         let mut tables = vec![self.who_read(), self.budget()];
         tables.extend(quality.tables());
         tables.push(self.prices.study(&items, &self.books, half_life, ended));
-        let notes = vec![
+        let mut notes = vec![
             "Behind: from publication to an order at the exchange. Gained: what fills were worth a second later, before fees.".to_owned(),
             "Confusion, calibration, novelty and names are held against what the maker of the headlines knows; a third of its wordings no model was trained on.".to_owned(),
         ];
+        notes.extend(self.refusals.as_ref().map(|told| format!("Of the recorded file {told}.")));
         let files = vec![("readings.csv".to_owned(), quality::csv(&items))];
         Chapter { title: "Reading".to_owned(), tables, notes, files }
     }

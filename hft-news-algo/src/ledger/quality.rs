@@ -104,9 +104,8 @@ pub(super) fn csv(items: &[(NewsItem, Option<Reading>)]) -> String {
             Copy::Duplicate => "duplicate",
             Copy::Rewrite => "rewrite",
         });
-        let (said_kind, said) = reading.as_ref().map_or(("refused", ""), |reading| {
-            (reading.kind.word(), reading.direction().word())
-        });
+        let (said_kind, said) =
+            reading.as_ref().map_or(("refused", ""), |reading| (reading.kind.word(), reading.direction().word()));
         let figures = reading.as_ref().map_or([0.0; 3], |r| [r.confidence(), r.expected(), r.novelty]);
         let names = reading.iter().flat_map(|reading| &reading.subjects);
         let names: Vec<&str> = names.map(|subject| COMPANIES[subject.company].ticker).collect();
@@ -125,4 +124,3 @@ pub(super) fn csv(items: &[(NewsItem, Option<Reading>)]) -> String {
     }
     text
 }
-

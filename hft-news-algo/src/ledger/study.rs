@@ -50,7 +50,8 @@ impl Prices {
     ) -> ChapterTable {
         let columns = ["news", "mean move, ticks", "s.e.", "t", "power at 5 %"];
         let mut table = ChapterTable::new("prices around news, beside the other books", &columns);
-        for (label, half_lives) in [("a tenth of a half-life", 0.1), ("one half-life", 1.0), ("three half-lives", 3.0)] {
+        for (label, half_lives) in [("a tenth of a half-life", 0.1), ("one half-life", 1.0), ("three half-lives", 3.0)]
+        {
             let wait = Nanos::from_secs_f64(half_life.to_secs_f64() * half_lives);
             let moves: Vec<f64> = items
                 .iter()

@@ -102,7 +102,10 @@ const WORDS: [(Sense, &str); 9] = [
     ),
     (Sense::Not, "not no never without nor cannot isn't wasn't doesn't didn't won't fails denies less few lack"),
     (Sense::Little, "slightly marginally little somewhat modestly modest slight"),
-    (Sense::Much, "sharply much strongly significantly substantially massive massively heavily record plunges soars surges"),
+    (
+        Sense::Much,
+        "sharply much strongly significantly substantially massive massively heavily record plunges soars surges",
+    ),
 ];
 
 impl Default for Lexicon {

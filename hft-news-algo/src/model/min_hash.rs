@@ -59,9 +59,9 @@ pub fn shingles(text: &Text, into: &mut Vec<u64>) {
     // Numbers are alike to a classifier and not here: another figure is another message.
     let form = |at: usize| {
         let bytes = text.word(&text.tokens()[at]).as_bytes();
-        bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, &byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+        bytes
+            .iter()
+            .fold(0xcbf2_9ce4_8422_2325, |hash: u64, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     };
     let mut last = 0;
     for at in 0..text.tokens().len() {

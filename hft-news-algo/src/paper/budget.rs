@@ -99,7 +99,10 @@ pub fn budget(table: &BudgetTable) -> Result<PaperReport, PaperError> {
         citation: "Measured on this machine, now; gates are those of this project".to_owned(),
         rows,
         notes: vec![
-            format!("{} headlines, one thread, the shipped model; copies and refusals of a wire among them.", items.len()),
+            format!(
+                "{} headlines, one thread, the shipped model; copies and refusals of a wire among them.",
+                items.len()
+            ),
             "A build without optimisation is measured and not judged.".to_owned(),
         ],
     })

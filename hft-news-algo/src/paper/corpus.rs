@@ -26,7 +26,8 @@ impl Corpus {
     pub(super) fn phrasebank(path: &Path) -> anyhow::Result<Self> {
         let bytes = read(path)?;
         // Latin-1 is the first 256 characters of Unicode.
-        let text = String::from_utf8(bytes).unwrap_or_else(|error| error.as_bytes().iter().map(|b| *b as char).collect());
+        let text =
+            String::from_utf8(bytes).unwrap_or_else(|error| error.as_bytes().iter().map(|b| *b as char).collect());
         let mut labelled = Vec::new();
         for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
             let told = || format!("{}: line {number}", path.display());
@@ -74,7 +75,9 @@ impl Corpus {
             let text = Text::of(&raw);
             let form: Vec<u64> = {
                 let mut words = Vec::new();
-                words.extend(text.tokens().iter().map(|token| u64::from(crate::model::fnv1a(7, text.word(token).as_bytes()))));
+                words.extend(
+                    text.tokens().iter().map(|token| u64::from(crate::model::fnv1a(7, text.word(token).as_bytes()))),
+                );
                 words
             };
             if seen.insert(form) {

@@ -97,7 +97,9 @@ pub fn event_study(table: &EventStudyTable) -> Result<PaperReport, PaperError> {
         citation: "Brown & Warner (1985), Using daily stock returns, Journal of Financial Economics 14 3".to_owned(),
         rows,
         notes: vec![
-            format!("{events} events, sd = {sd}, effect = {effect}, fitted over {window} periods; {studies} studies each way."),
+            format!(
+                "{events} events, sd = {sd}, effect = {effect}, fitted over {window} periods; {studies} studies each way."
+            ),
             format!("Exact: Student's t, noncentral where there is an effect. Seed {}.", told(seed)),
         ],
     })

@@ -66,7 +66,9 @@ pub fn lsh(table: &LshTable) -> Result<PaperReport, PaperError> {
         citation: "Broder (1997), On the resemblance and containment of documents; Indyk & Motwani (1998)".to_owned(),
         rows: found,
         notes: vec![
-            format!("b = {bands} bands of r = {rows} hashes: 1 - (1 - s^r)^b; {pairs} pairs of sets with a union of {union}."),
+            format!(
+                "b = {bands} bands of r = {rows} hashes: 1 - (1 - s^r)^b; {pairs} pairs of sets with a union of {union}."
+            ),
             format!("Seed {}.", told(seed)),
         ],
     })

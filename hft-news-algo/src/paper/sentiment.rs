@@ -5,7 +5,7 @@
 //! learned, and no model may do better than the commonest class.
 
 use super::corpus::Corpus;
-use super::{SEED, at_least, at_most, told};
+use super::{at_least, at_most, told};
 use crate::model::features::Extractor;
 use crate::model::lexicon::Count;
 use crate::model::linear::{Example, Linear, Training, likeliest};
@@ -69,7 +69,14 @@ pub fn twitter(table: &SentimentTable) -> anyhow::Result<PaperReport> {
     let corpus = Corpus::twitter(&table.file)?;
     let gates = Gates { accuracy: 0.83, macro_f1: 0.77 };
     let training = Training { bits: 18, ..Training::default() };
-    report("twitter", "Twitter Financial News Sentiment (2022), a data set of labelled tweets", table, &corpus, gates, training)
+    report(
+        "twitter",
+        "Twitter Financial News Sentiment (2022), a data set of labelled tweets",
+        table,
+        &corpus,
+        gates,
+        training,
+    )
 }
 
 /// What is compared.
@@ -166,7 +173,7 @@ fn crossed(
     }
     let all = All { texts, examples, counts, training: Training { seed: table.seed, ..training } };
     let judged = in_parallel(u64::from(table.folds), |fold| {
-        let (held, learned) = (0..labels.len()).partition(|at| u64::from(folds[*at]) == fold);
+        let (held, learned): (Vec<usize>, Vec<usize>) = (0..labels.len()).partition(|at| u64::from(folds[*at]) == fold);
         all.judge(&learned, held)
     });
     let mut confusions = [Confusion::default(); MODELS.len()];
@@ -216,7 +223,7 @@ impl All<'_> {
         let mut first: Linear<3> = Linear::train(&part(false), self.training);
         first.calibrate(&part(true));
         let whole: Vec<&Example> = learned.iter().map(|&at| &self.examples[at]).collect();
-        let ours = Linear::train(&whole, self.training).at_temperature(first.temperature());
+        let ours = Linear::<3>::train(&whole, self.training).at_temperature(first.temperature());
         let judge = |at: usize| {
             let Count { good, bad } = self.counts[at];
             let by_words = match good.cmp(&bad) {

@@ -17,7 +17,8 @@ impl Pattern for NewsAlgoPattern {
 
     const NAME: &'static str = "hft-news-algo";
     const TABLE: &'static str = TABLE;
-    const ABOUT: &'static str = "News trading: read a headline and trade on it before the price has; right or early, and the price of each.";
+    const ABOUT: &'static str =
+        "News trading: read a headline and trade on it before the price has; right or early, and the price of each.";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
     fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {

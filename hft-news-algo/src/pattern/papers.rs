@@ -17,9 +17,11 @@ pub(super) fn papers() -> Vec<Paper> {
             "Malo et al. (2014): sentiment of the sentences in a file, on folds, beside its baselines",
             |args: SentimentArgs, seed| phrasebank(&args.table(seed)),
         ),
-        Paper::new("twitter", "Sentiment of the tweets in a file, on folds, beside its baselines", |args: SentimentArgs, seed| {
-            twitter(&args.table(seed))
-        }),
+        Paper::new(
+            "twitter",
+            "Sentiment of the tweets in a file, on folds, beside its baselines",
+            |args: SentimentArgs, seed| twitter(&args.table(seed)),
+        ),
         Paper::new("lsh", "Broder (1997): how often two sets meet in a band", run_lsh),
         Paper::new(
             "event-study",

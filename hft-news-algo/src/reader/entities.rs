@@ -58,7 +58,8 @@ const VERBS: &str = "says said denies posts reports beats misses tops sees raise
                      is swings narrows hikes boosts slashes issues turns upgrades reduces buys acquires settles cleared could chosen shares";
 
 /// Behind these the word is a word.
-const NEVER_BEHIND: &str = "price inflation growth military trade pay output a an the per our hospital gender yield wealth sales profit";
+const NEVER_BEHIND: &str =
+    "price inflation growth military trade pay output a an the per our hospital gender yield wealth sales profit";
 /// And before these.
 const NEVER_BEFORE: &str = "between in of on price prices rate rates orchard orchards harvest crop juice pie lower higher hospitals narrows widens";
 

@@ -63,15 +63,8 @@ pub enum Stage {
 
 impl Stage {
     /// In their order.
-    pub const ALL: [Self; 7] = [
-        Self::Parse,
-        Self::Normalise,
-        Self::Novelty,
-        Self::Entities,
-        Self::Classify,
-        Self::Magnitude,
-        Self::Decide,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Parse, Self::Normalise, Self::Novelty, Self::Entities, Self::Classify, Self::Magnitude, Self::Decide];
 
     /// As people write it.
     pub const fn word(self) -> &'static str {

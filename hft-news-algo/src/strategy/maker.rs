@@ -76,7 +76,12 @@ impl Strategy for NewsMaker {
         match event {
             Event::News(News::Headline { item, .. }) => self.hear(*item, desk),
             Event::Wake(LOOK) => self.look(desk),
-            Event::Start | Event::Wake(_) | Event::Market(_) | Event::News(_) | Event::Report(_) | Event::Refused(_) => {}
+            Event::Start
+            | Event::Wake(_)
+            | Event::Market(_)
+            | Event::News(_)
+            | Event::Report(_)
+            | Event::Refused(_) => {}
         }
         if desk.now() < self.away_until {
             for side in Side::BOTH {

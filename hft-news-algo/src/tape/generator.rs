@@ -123,7 +123,8 @@ impl Generator {
 
     fn tell(&mut self, event: Timestamp, published: Timestamp, text: String, label: Label) {
         self.made += 1;
-        self.pending.insert((published, self.made), NewsItem { event, published, text, label: Some(label) });
+        self.pending
+            .insert((published, self.made), NewsItem { event, published, received: None, text, label: Some(label) });
     }
 
     fn story(&mut self) {
@@ -136,20 +137,14 @@ impl Generator {
         }
         let mut facts = self.facts();
         let is_rumour = facts.kind == EventKind::Deal && self.chance(self.config.rumours);
-        let list: &'static [&'static str] =
-            if is_rumour { &RUMOURS } else { wordings(facts.kind, facts.direction) };
+        let list: &'static [&'static str] = if is_rumour { &RUMOURS } else { wordings(facts.kind, facts.direction) };
         let text = self.worded(list, &facts);
         let label = self.label(&facts, is_rumour);
         self.copies(event, published, list, &facts, &text, &label);
         self.tell(event, published, text, label);
         if is_rumour && self.chance(0.5) {
             let denied = published.after(wait_s(&mut self.rng, 8.0)).after(Nanos::from_millis(500));
-            facts = Facts {
-                kind: EventKind::Retraction,
-                direction: Direction::Negative,
-                ticks: -facts.ticks,
-                ..facts
-            };
+            facts = Facts { kind: EventKind::Retraction, direction: Direction::Negative, ticks: -facts.ticks, ..facts };
             let text = self.worded(wordings(EventKind::Retraction, Direction::Negative), &facts);
             let label = self.label(&facts, false);
             self.tell(denied, denied, text, label);

@@ -6,13 +6,17 @@
 //!
 //! Left out: pictures, tables, and bodies longer than a headline.
 
+mod clock;
 mod company;
+mod feed;
 mod generator;
 mod grammar;
+mod recorded;
 mod value;
 
 pub use company::{COMPANIES, Company};
 pub use generator::{Generator, GeneratorConfig, PERCENT_A_TICK, Wordings};
+pub use recorded::{Fault, Recorded};
 pub use value::{NewsValue, left};
 
 use hft_core::models::{News, Timestamp};
@@ -105,6 +109,8 @@ pub struct NewsItem {
     pub event: Timestamp,
     /// When it was published.
     pub published: Timestamp,
+    /// When a recording received it, where that is known.
+    pub received: Option<Timestamp>,
     /// The headline.
     pub text: String,
     /// The truth about it, where somebody knows it.
@@ -179,6 +185,13 @@ impl EventKind {
     }
 }
 
+impl NewsItem {
+    /// From when on it is on its way to whoever listens.
+    pub fn sent(&self) -> Timestamp {
+        self.received.unwrap_or(self.published)
+    }
+}
+
 impl Label {
     /// What the item adds to what was known: copies add nothing.
     pub fn impacts(&self) -> &[Effect] {
@@ -238,11 +251,12 @@ impl Wire {
         self.kept.back()
     }
 
-    /// As a tape node plays it: numbered from zero, at the time of publication.
+    /// As a tape node plays it: numbered from zero, when each is sent.
     pub fn headlines(mut self) -> impl Iterator<Item = (Timestamp, News)> + Send {
         (0..).map_while(move |item| {
-            let published = self.item(item)?.published;
-            Some((published, News::Headline { item, published }))
+            let known = self.item(item)?;
+            let (published, sent) = (known.published, known.sent());
+            Some((sent, News::Headline { item, published }))
         })
     }
 }

@@ -68,7 +68,8 @@ impl Iterator for NewsValue {
 
     fn next(&mut self) -> Option<Self::Item> {
         let (now, news) = self.inner.next()?;
-        let News::Value { instrument, value } = news else { unreachable!("a value's path tells values") };
+        // What else the market publishes moves nothing here.
+        let News::Value { instrument, value } = news else { return Some((now, news)) };
         #[allow(clippy::cast_possible_truncation, reason = "a few thousand ticks")]
         let moved = (self.moved(now) * 2.0).round() as i128;
         Some((now, News::Value { instrument, value: HalfTicks::new(value.count() + moved) }))
