@@ -15,7 +15,9 @@ use super::errands::{Errands, Stranger, Strangers};
 use super::fill_model::FillModel;
 use super::queue::{Cut, LevelQueue, Place};
 use super::reduction::{Print, Told};
-use hft_core::models::{ExecKind, ExecutionReport, Fill, MarketUpdate, OrderId, Price, Qty, Side, Timestamp};
+use hft_core::models::{
+    ExecKind, ExecutionReport, Fill, Liquidity, MarketUpdate, OrderId, Price, Qty, Side, Timestamp,
+};
 use hft_core::trader::Desk;
 use std::collections::BTreeMap;
 
@@ -29,6 +31,8 @@ pub(super) struct Levels {
     batch: Vec<(Side, Price, i64)>,
     /// Whether it is over, and waits for a trade that came before it.
     is_whole: bool,
+    /// Pieces that were sent since everything was answered last, and their prices.
+    sent: Vec<(OrderId, Price)>,
     /// Levels that a trade took out of the way.
     aside: Vec<(Side, Price)>,
     strangers: Strangers,
@@ -46,6 +50,7 @@ impl Levels {
             sides: [BTreeMap::new(), BTreeMap::new()],
             batch: Vec::new(),
             is_whole: false,
+            sent: Vec::new(),
             aside: Vec::new(),
             strangers: Strangers::default(),
             opens,
@@ -171,6 +176,7 @@ impl Levels {
             _ => {
                 let id = self.errands.rest(desk, side, price, Qty::new(by));
                 level.places.push(Place { id, lots: by, is_stranger: false });
+                self.sent.push((id, price));
             }
         }
     }
@@ -237,6 +243,7 @@ impl Levels {
             }
         }
         self.errands.own_hits();
+        self.sent.clear();
         self.flush_whole(desk);
     }
 
@@ -257,15 +264,13 @@ impl Levels {
     }
 
     /// A piece was traded: it stands at its own price, which for one that came is not that of the trade.
-    fn on_traded(&mut self, id: OrderId, &Fill { side, qty, price: traded_at, .. }: &Fill) {
-        let levels = &mut self.sides[side.index()];
-        let holds = |level: &LevelQueue| level.places.iter().any(|place| place.id == id);
-        let at = match levels.get(&traded_at).filter(|level| holds(level)) {
-            Some(_) => Some(traded_at),
-            None => levels.iter().find(|(_, level)| holds(level)).map(|(&price, _)| price),
-        };
-        if let Some(price) = at {
-            levels.get_mut(&price).expect("it was just found").traded(id, qty.lots());
+    fn on_traded(&mut self, id: OrderId, &Fill { side, qty, price: traded_at, liquidity, .. }: &Fill) {
+        let came = self.sent.iter().find(|(sent, _)| *sent == id).map(|(_, price)| *price);
+        let at = if liquidity == Liquidity::Taker { came } else { Some(traded_at) };
+        if let Some(price) = at
+            && let Some(level) = self.sides[side.index()].get_mut(&price)
+        {
+            level.traded(id, qty.lots());
             self.tidy(side, price);
         }
     }
@@ -318,6 +323,7 @@ impl Levels {
             let id = self.errands.rest(desk, side, price, Qty::new(all));
             let level = self.sides[side.index()].get_mut(&price).expect("a stranger stands there");
             level.places.push(Place { id, lots: all, is_stranger: false });
+            self.sent.push((id, price));
         }
     }
 }

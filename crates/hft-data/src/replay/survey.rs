@@ -113,7 +113,8 @@ struct Seen {
     differences: Thinned,
     book: ObservedBook,
     first: Option<Top>,
-    crossed_until: Option<UnixNanos>,
+    /// When the book was crossed last, and how many events there had been.
+    crossed_until: Option<(UnixNanos, u64)>,
     spread_sum: i128,
     spreads: u64,
     times: Option<[UnixNanos; 2]>,
@@ -173,7 +174,7 @@ impl Seen {
     fn look(&mut self, top: Top, now: UnixNanos) {
         let Top { bid: Some(bid), ask: Some(ask) } = top else { return };
         if bid.price >= ask.price {
-            self.crossed_until = Some(now);
+            self.crossed_until = Some((now, self.events));
         } else {
             self.first.get_or_insert(top);
             self.spread_sum += i128::from((ask.price - bid.price).count());
@@ -276,16 +277,16 @@ impl Survey {
             survey.begins = begins;
         }
         survey.span = Nanos::new(last.nanos().saturating_sub(survey.begins.nanos()));
-        survey.opens = survey.opening(main, last);
+        survey.opens = survey.opening(main);
         Ok(survey)
     }
 
-    /// The end of the crossed part, where that is the first half and no more.
-    fn opening(&self, main: &Seen, last: UnixNanos) -> Timestamp {
-        let Some(crossed) = main.crossed_until else { return Timestamp::START };
-        let (part, whole) = (crossed.minus(self.begins), last.minus(self.begins));
-        match u64::try_from(part) {
-            Ok(part_ns) if part < whole / 2 => Timestamp::new(part_ns.max(1)),
+    /// The end of the crossed part, where that is less than half of the events.
+    fn opening(&self, main: &Seen) -> Timestamp {
+        match main.crossed_until {
+            Some((crossed, events)) if events < main.events / 2 => {
+                Timestamp::new(u64::try_from(crossed.minus(self.begins)).unwrap_or(0).max(1))
+            }
             _ => Timestamp::START,
         }
     }
