@@ -41,6 +41,7 @@ pub struct Extractor {
 /// Weights of the groups, found on folds of sentences that are not part of this project.
 const WORDS: f32 = 1.0;
 const PAIRS: f32 = 1.0;
+const APART: f32 = 0.5;
 const PIECES: f32 = 1.0;
 const FINANCE: f32 = 0.6;
 
@@ -86,6 +87,12 @@ impl Extractor {
             value: PAIRS * scale,
         };
         self.features.extend(tokens.windows(2).map(pair));
+        // Two words with any one between them: "raises ... target", "below ... estimate".
+        let apart = |three: &[Token]| Feature {
+            hash: mixed(three[0].hash.rotate_left(11) ^ three[2].hash, 5),
+            value: APART * scale,
+        };
+        self.features.extend(tokens.windows(3).map(apart));
     }
 
     fn pieces(&mut self, text: &Text) {

@@ -21,13 +21,15 @@ pub struct Training {
     pub rate: f32,
     /// The quadratic penalty.
     pub penalty: f32,
+    /// How much more the examples of a rare class weigh: by this power of how much rarer than the others it is.
+    pub balance: f32,
     /// Decides the order of the examples.
     pub seed: u64,
 }
 
 impl Default for Training {
     fn default() -> Self {
-        Self { bits: 18, epochs: 12, rate: 0.25, penalty: 1e-4, seed: 1 }
+        Self { bits: 20, epochs: 6, rate: 0.1, penalty: 2e-3, balance: 0.4, seed: 1 }
     }
 }
 
@@ -101,6 +103,7 @@ impl<const K: usize> Linear<K> {
         let mut model = Self::new(vec![[0.0; K]; rows], [0.0; K], 1.0);
         let mut squares = vec![[1e-6f32; K]; rows];
         let mut bias_squares = [1e-6f32; K];
+        let weights = class_weights::<K>(examples, training.balance);
         let mut rng = stream(training.seed, "examples");
         let mut order: Vec<usize> = (0..examples.len()).collect();
         for _ in 0..training.epochs {
@@ -112,6 +115,7 @@ impl<const K: usize> Linear<K> {
                 let Example { features, class } = examples[at];
                 let mut errors = softmax(model.scores(features), 1.0);
                 errors[*class] -= 1.0;
+                errors.iter_mut().for_each(|error| *error *= weights[*class]);
                 for feature in features {
                     let row = model.row(*feature);
                     for k in 0..K {
@@ -163,6 +167,18 @@ impl<const K: usize> Linear<K> {
         let temperature = libm::exp((low + high) / 2.0) as f32;
         self.temperature = temperature;
     }
+}
+
+/// How much an example of each class weighs: one on average, were all classes as frequent.
+fn class_weights<const K: usize>(examples: &[&Example], balance: f32) -> [f32; K] {
+    let mut counts = [0u32; K];
+    examples.iter().for_each(|example| counts[example.class] += 1);
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts of examples, and a ratio")]
+    let weight = |count: u32| {
+        let rarer = examples.len() as f64 / (K as f64 * f64::from(count.max(1)));
+        libm::pow(rarer, f64::from(balance)) as f32
+    };
+    counts.map(weight)
 }
 
 fn softmax<const K: usize>(scores: [f32; K], temperature: f32) -> [f32; K] {

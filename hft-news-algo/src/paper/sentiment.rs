@@ -57,7 +57,7 @@ pub fn phrasebank(table: &SentimentTable) -> anyhow::Result<PaperReport> {
         Gates { accuracy: 0.77, macro_f1: 0.71 }
     };
     let citation = "Malo, Sinha, Korhonen, Wallenius & Takala (2014), Good debt or bad debt, JASIST 65(4) 782";
-    let training = Training { bits: 18, ..Training::default() };
+    let training = Training::default();
     report("phrasebank", citation, table, &corpus, gates, training)
 }
 
@@ -68,7 +68,7 @@ pub fn phrasebank(table: &SentimentTable) -> anyhow::Result<PaperReport> {
 pub fn twitter(table: &SentimentTable) -> anyhow::Result<PaperReport> {
     let corpus = Corpus::twitter(&table.file)?;
     let gates = Gates { accuracy: 0.83, macro_f1: 0.77 };
-    let training = Training { bits: 18, ..Training::default() };
+    let training = Training::default();
     report(
         "twitter",
         "Twitter Financial News Sentiment (2022), a data set of labelled tweets",

@@ -105,7 +105,7 @@ impl Shipped {
             directions.push(Example { features, class: label.direction.index() });
             texts.push((text, label.direction.index()));
         }
-        let fit = |bits| Training { bits, epochs: 6, penalty: 1e-4, ..Training::default() };
+        let fit = |bits| Training { bits, ..Training::default() };
         let naive_bayes = NaiveBayes::train(texts.iter().map(|(text, class)| (text, *class)));
         Self {
             direction: fitted(&directions, fit(16)),
