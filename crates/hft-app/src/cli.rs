@@ -34,6 +34,7 @@ pub enum Task {
     /// Change everything after a moment, and ask whether we decided otherwise before it; exit code 8 if we did.
     LeakTest(LeakFlags),
     /// Look at recordings of real markets.
+    /// Look at recordings of real markets; write a run as one.
     #[command(subcommand)]
     Data(DataTask),
     /// Show, check or describe the configuration.

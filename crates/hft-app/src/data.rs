@@ -1,9 +1,11 @@
-//! The task `data`: recordings of real markets, looked at before anything trades in them.
+//! The task `data`: recordings of real markets, looked at before anything trades in them; and our own runs, as recordings.
 //!
 //! Left out: fetching. Nothing here opens a connection.
 
 use crate::exit::Failure;
+use crate::export::{self, ExportFlags};
 use crate::flags::Shared;
+use crate::pattern::Pattern;
 use crate::terminal::Terminal;
 use clap::{Args, Subcommand};
 use hft_data::{Format, Info, OnBadRecord, ReadError, ReadOptions};
@@ -14,6 +16,8 @@ use std::path::PathBuf;
 pub enum DataTask {
     /// What is in a file: span, events, spread, depth, gaps, and what looks like a trap.
     Info(InfoFlags),
+    /// Write a finished run as a recording: LOBSTER message and orderbook files, or our own events.
+    Export(ExportFlags),
 }
 
 /// Which files, and how to read them.
@@ -39,9 +43,15 @@ pub struct InfoFlags {
 /// Does it.
 ///
 /// # Errors
-/// [`Failure::Data`] for the first file that cannot be read.
-pub fn data(task: &DataTask, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-    let DataTask::Info(flags) = task;
+/// [`Failure::Data`] for the first file that cannot be read; what [`export::export`] fails with.
+pub fn data<P: Pattern>(task: &DataTask, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    match task {
+        DataTask::Info(flags) => info(flags, shared, terminal),
+        DataTask::Export(flags) => export::export::<P>(flags, shared, terminal),
+    }
+}
+
+fn info(flags: &InfoFlags, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     let InfoFlags { files, format, on_bad_record, symbol, seed_book } = flags.clone();
     let options = ReadOptions { format, on_bad_record, symbol, seed_book, ..ReadOptions::default() };
     let unreadable = |error: ReadError| Failure::Data(anyhow::Error::from(error));

@@ -23,6 +23,7 @@ pub mod config;
 pub mod data;
 pub mod exit;
 pub mod explain;
+pub mod export;
 pub mod flags;
 pub mod interrupt;
 pub mod leak_test;
@@ -38,6 +39,7 @@ pub mod statistics;
 pub mod sweep;
 pub mod terminal;
 pub mod testing;
+pub mod transcript;
 pub mod verify;
 
 pub use pattern::Pattern;

@@ -110,6 +110,7 @@ fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Re
         Task::Explain(flags) => explain::explain::<P>(&flags, &shared, terminal),
         Task::LeakTest(flags) => leak_test::leak_test::<P>(&flags, &shared, terminal),
         Task::Data(task) => data::data(&task, &shared, terminal),
+        Task::Data(task) => data::data::<P>(&task, &shared, terminal),
         Task::Config(task) => configuration::<P>(task, &shared, terminal),
         Task::Completions { shell } => {
             shared.leaves_configuration("completions are the same for all configurations")?;

@@ -3,6 +3,7 @@
 mod command_line;
 mod data;
 mod explain;
+mod export;
 mod knobs;
 mod market;
 mod replay;
