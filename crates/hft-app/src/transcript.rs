@@ -275,11 +275,34 @@ mod tests {
                 assert!(engines.eq(ours), "step {step}, {said:?}");
             }
         }
-        for (kind, least) in
-            [("add", 10_000), ("reduce", 100), ("delete", 1_000), ("execute", 10_000), ("hidden_trade", 10)]
-        {
+        for (kind, least) in [("add", 10_000), ("reduce", 100), ("delete", 1_000), ("execute", 10_000)] {
             let at = Body::KINDS.iter().position(|name| *name == kind).expect("a kind");
             assert!(kinds[at] >= least, "{} of {kind}", kinds[at]);
         }
+    }
+
+    /// A vast order against thin slices is told in one trade an order: what shows of it is an execution, the rest is hidden.
+    #[test]
+    fn what_trades_out_of_sight_is_a_hidden_trade() {
+        let mut engine = MatchingEngine::new(BookRules::default());
+        let mut told = Told::new(BOOK, InstrumentIndex(0));
+        let order = |id, side, qty| NewOrder::limit(OrderId(id), BOOK, side, Price::new(100), Qty::new(qty));
+        let iceberg = |id| NewOrder { display: Some(Qty::new(1)), ..order(id, Side::Sell, 5_000) };
+        let taker = NewOrder { tif: TimeInForce::Ioc, ..order(3, Side::Buy, 6_000) };
+        let (mut volume, mut hidden) = (0, 0);
+        for (account, order) in [(1, iceberg(1)), (2, iceberg(2)), (3, taker)] {
+            let mut said = Vec::new();
+            engine.submit(Timestamp::START, AccountId(account), &order, &mut |_, event| said.push(event));
+            told.hear(UnixNanos::new(1), &said);
+            for event in &told.events {
+                if let Body::Execute { qty, .. } | Body::HiddenTrade { qty, .. } = event.body {
+                    volume += qty.lots();
+                    hidden += u32::from(matches!(event.body, Body::HiddenTrade { .. }));
+                }
+            }
+        }
+        assert_eq!((volume, hidden), (6_000, 2));
+        let shown: Vec<_> = told.book.levels(Side::Sell).map(|level| level.qty.lots()).collect();
+        assert_eq!(shown, [2], "a slice of each");
     }
 }
