@@ -6,6 +6,7 @@ use crate::explain::ExplainFlags;
 use crate::flags::RunFlags;
 use crate::leak_test::LeakFlags;
 use crate::replay::{FillModelFlags, ReplayFlags};
+use crate::market::MarketTask;
 use crate::sweep::SweepFlags;
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -37,6 +38,9 @@ pub enum Task {
     /// Look at recordings of real markets; write a run as one.
     #[command(subcommand)]
     Data(DataTask),
+    /// Say how like a real market the simulated one is.
+    #[command(subcommand)]
+    Market(MarketTask),
     /// Show, check or describe the configuration.
     #[command(subcommand)]
     Config(ConfigTask),

@@ -27,6 +27,7 @@ pub mod export;
 pub mod flags;
 pub mod interrupt;
 pub mod leak_test;
+pub mod market;
 pub mod market_papers;
 pub mod output;
 pub mod paper;

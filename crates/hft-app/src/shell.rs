@@ -12,6 +12,7 @@ use crate::paper::{Paper, PaperSeed};
 use crate::pattern::{Pattern, tables};
 pub use crate::terminal::Terminal;
 use crate::{data, explain, replay, run, sweep, verify};
+use crate::{data, explain, market, run, sweep, verify};
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -111,6 +112,7 @@ fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Re
         Task::LeakTest(flags) => leak_test::leak_test::<P>(&flags, &shared, terminal),
         Task::Data(task) => data::data(&task, &shared, terminal),
         Task::Data(task) => data::data::<P>(&task, &shared, terminal),
+        Task::Market(task) => market::market::<P>(&task, &shared, terminal),
         Task::Config(task) => configuration::<P>(task, &shared, terminal),
         Task::Completions { shell } => {
             shared.leaves_configuration("completions are the same for all configurations")?;
