@@ -8,6 +8,7 @@ mod knobs;
 mod market;
 mod replay;
 mod run;
+mod score;
 mod sweep;
 mod verify;
 

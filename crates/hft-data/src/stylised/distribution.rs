@@ -1,11 +1,11 @@
 //! How a quantity is distributed, in constant memory, and how far two distributions are from one another.
 //!
-//! Invariant: the mean is exact; a quantile is off by less than a ninth of itself, since bins grow by 2^(1/8).
+//! Invariant: the mean is exact; a quantile is off by less than a twentieth of itself, since bins grow by 2^(1/16).
 
 use serde::{Deserialize, Serialize};
 
 /// Bins to a doubling.
-const PER_OCTAVE: i32 = 8;
+const PER_OCTAVE: i32 = 16;
 
 /// Values below 2^-40 count as zero, values above 2^40 as that.
 const OCTAVES: i32 = 40;

@@ -9,7 +9,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Colour {
-    /// As near as another real market.
+    /// As near as real markets are to one another.
     Green,
     /// Within a few times that.
     Amber,

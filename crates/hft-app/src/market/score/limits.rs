@@ -19,8 +19,8 @@ pub const LIMITS: [Limits; 7] = [
     Limits {
         model: CROWD,
         cannot: &[
-            "long memory of trade signs: nobody splits an order, and takers come without memory",
-            "clusters of volatility: all rates are constant, so quiet and wild minutes differ by luck alone",
+            "long memory of trade signs: nobody splits an order; signs follow one another only while the quotes are off the value",
+            "clusters that last: all rates are constant, so what looks like one is a jump being traded away, over in seconds",
             "the long tail of order lives: uninformed orders are cancelled at one rate whatever the price does",
             "bursts: events come as a Poisson stream with the makers' answers, not as a self-exciting one",
             "round and fat-tailed sizes: sizes are geometric",

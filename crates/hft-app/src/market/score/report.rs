@@ -89,7 +89,7 @@ fn board(score: &Score) -> String {
         .collect();
     let colours = [Colour::Green, Colour::Amber, Colour::Red].map(|colour| {
         let means = match colour {
-            Colour::Green => "no further than AAPL and GOOG were from one another",
+            Colour::Green => "no further than real markets are from one another",
             Colour::Amber => "within three times that",
             Colour::Red | Colour::Untold => "further",
         };

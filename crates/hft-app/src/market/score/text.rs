@@ -30,7 +30,7 @@ impl Score {
         } else {
             put(String::new());
             put(style.dim(
-                "A yardstick is how far apart AAPL and GOOG were on 2012-06-21. Shapes: green within one, amber within three, red beyond.",
+                "A yardstick is what real markets differ by: AAPL and GOOG, or GOOG's morning and afternoon. Green within one, amber within three.",
             ));
             put(style.dim("Scales (ours over theirs): green within a factor of 2, amber within 5; knobs set them, so they do not count."));
         }
