@@ -38,7 +38,7 @@ pub enum Task {
     /// Look at recordings of real markets; write a run as one.
     #[command(subcommand)]
     Data(DataTask),
-    /// Say how like a real market the simulated one is.
+    /// Say how like a real market the simulated one is; fit it to one.
     #[command(subcommand)]
     Market(MarketTask),
     /// Show, check or describe the configuration.

@@ -2,6 +2,10 @@
 //!
 //! Left out: fetching. Nothing here opens a connection.
 
+mod sources;
+
+pub use sources::{SOURCES, Source};
+
 use crate::exit::Failure;
 use crate::export::{self, ExportFlags};
 use crate::flags::Shared;
@@ -18,6 +22,16 @@ pub enum DataTask {
     Info(InfoFlags),
     /// Write a finished run as a recording: LOBSTER message and orderbook files, or our own events.
     Export(ExportFlags),
+    /// Where recordings are to be had for nothing, and how; nothing is downloaded.
+    Fetch(FetchFlags),
+}
+
+/// What is asked of the sources.
+#[derive(Clone, PartialEq, Eq, Debug, Args)]
+pub struct FetchFlags {
+    /// Name them: who, what, where, on what terms, and how to get it into a file that is read here.
+    #[arg(long, required = true)]
+    pub list: bool,
 }
 
 /// Which files, and how to read them.
@@ -48,7 +62,19 @@ pub fn data<P: Pattern>(task: &DataTask, shared: &Shared, terminal: &mut Termina
     match task {
         DataTask::Info(flags) => info(flags, shared, terminal),
         DataTask::Export(flags) => export::export::<P>(flags, shared, terminal),
+        DataTask::Fetch(FetchFlags { list: _ }) => fetch(shared, terminal),
     }
+}
+
+/// Names the sources.
+fn fetch(shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    shared.leaves_configuration("the sources are what they are")?;
+    let text = if shared.json {
+        format!("{:#}\n", serde_json::to_value(SOURCES).map_err(anyhow::Error::from)?)
+    } else {
+        sources::list(shared.style())
+    };
+    Ok(terminal.out.write_all(text.as_bytes())?)
 }
 
 fn info(flags: &InfoFlags, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {

@@ -129,7 +129,7 @@ pub fn exported<P: Pattern>(flags: &ExportFlags, interrupt: &Interrupt) -> Resul
 }
 
 /// A new file of this name.
-fn create(folder: &Path, name: &str) -> anyhow::Result<(PathBuf, std::fs::File)> {
+pub(crate) fn create(folder: &Path, name: &str) -> anyhow::Result<(PathBuf, std::fs::File)> {
     let path = folder.join(name);
     let file = std::fs::File::create_new(&path).map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => anyhow!("{} is there already: nothing is overwritten", path.display()),

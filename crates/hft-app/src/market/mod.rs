@@ -6,6 +6,7 @@
 //!   a recording of a real one ────► Recording ───┘
 //! ```
 
+pub mod calibrate;
 pub mod score;
 mod subject;
 
@@ -13,6 +14,7 @@ use crate::exit::Failure;
 use crate::flags::Shared;
 use crate::pattern::Pattern;
 use crate::terminal::Terminal;
+use calibrate::CalibrateFlags;
 use clap::Subcommand;
 use score::ScoreFlags;
 
@@ -21,6 +23,8 @@ use score::ScoreFlags;
 pub enum MarketTask {
     /// Hold the market against recordings of real ones: spread, depth, sizes, times, signs, tails, clusters, impact.
     Score(ScoreFlags),
+    /// Fit the market to a recording: writes a [market] section, and holds the fitted market against it.
+    Calibrate(CalibrateFlags),
 }
 
 /// Does it.
@@ -30,5 +34,6 @@ pub enum MarketTask {
 pub fn market<P: Pattern>(task: &MarketTask, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     match task {
         MarketTask::Score(flags) => score::score::<P>(flags, shared, terminal),
+        MarketTask::Calibrate(flags) => calibrate::calibrate::<P>(flags, shared, terminal),
     }
 }
