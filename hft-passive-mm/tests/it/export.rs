@@ -1,9 +1,9 @@
 //! A run, written as a recording and read back: the same events, the same books, in every format.
 
-use crate::command_line::run;
-use crate::run::{run_in, temporary};
+use crate::CLI;
 use hft_app::exit::Exit;
 use hft_app::run::{RecorderParts, Stage, stage};
+use hft_app::testing::temporary;
 use hft_app::transcript::Transcript;
 use hft_app::verify;
 use hft_core::models::{Nanos, Price, Side, Timestamp};
@@ -114,7 +114,7 @@ fn scaled(event: &Event) -> Event {
 fn a_run_of_several_books_is_read_back_event_by_event_and_row_by_row() {
     let (out, to) = (temporary(), temporary());
     let line = "run --fast --duration 20s --seed 11 --quiet --set passive_mm.symbols=[\"ABC\",\"XYZ\"]";
-    let (exit, _, stderr, folder) = run_in(out.path(), line);
+    let (exit, _, stderr, folder) = CLI.run_in(out.path(), line);
     assert_eq!(exit, Exit::Ok, "{stderr}");
     let (events, images) = watched(&folder);
     assert!(events.len() > 5_000 && images.len() > 2_000, "{} events, {} images", events.len(), images.len());
@@ -122,10 +122,10 @@ fn a_run_of_several_books_is_read_back_event_by_event_and_row_by_row() {
     let (lobster, csv) = (to.path().join("lobster"), to.path().join("csv"));
     for (format, out) in [("lobster", &lobster), ("csv", &csv)] {
         let line = format!("data export {} --as {format} --out {}", folder.display(), out.display());
-        let (exit, stdout, stderr) = run(&line);
+        let (exit, stdout, stderr) = CLI.run(&line);
         assert_eq!(exit, Exit::Ok, "{stderr}");
         assert!(stdout.contains(&format!("exported {} events", events.len())), "{stdout}");
-        let (exit, _, stderr) = run(&line);
+        let (exit, _, stderr) = CLI.run(&line);
         assert_eq!((exit, stderr.contains("is there already")), (Exit::Runtime, true), "{stderr}");
     }
 
@@ -160,8 +160,9 @@ fn a_run_of_several_books_is_read_back_event_by_event_and_row_by_row() {
 #[test]
 fn what_is_no_run_is_refused_and_a_run_that_differs_leaves_no_file() {
     let (out, to) = (temporary(), temporary());
-    let (_, _, _, folder) = run_in(out.path(), "run --fast --duration 2s --quiet");
-    let export = |flags: &str| run(&format!("data export {} --out {} {flags}", folder.display(), to.path().display()));
+    let (_, _, _, folder) = CLI.run_in(out.path(), "run --fast --duration 2s --quiet");
+    let export =
+        |flags: &str| CLI.run(&format!("data export {} --out {} {flags}", folder.display(), to.path().display()));
     for (flags, exit, says) in [
         ("--as tape", Exit::Usage, "lobster, csv"),
         ("--levels 0", Exit::Usage, "1..=200"),
@@ -178,6 +179,6 @@ fn what_is_no_run_is_refused_and_a_run_that_differs_leaves_no_file() {
     let (exit, _, stderr) = export("");
     assert_eq!(exit, Exit::ReplayMismatch, "{stderr}");
     assert!(files(to.path()).is_empty(), "the files are taken away");
-    let (exit, ..) = run(&format!("data export {}", to.path().display()));
+    let (exit, ..) = CLI.run(&format!("data export {}", to.path().display()));
     assert_eq!(exit, Exit::Data);
 }

@@ -1,15 +1,15 @@
 //! The market held against recordings: its own, written by the export, first of all.
 
-use crate::command_line::run;
-use crate::run::{run_in, temporary};
+use crate::CLI;
 use hft_app::exit::Exit;
 use hft_app::market::score::{LIMITS, MEASURES};
+use hft_app::testing::temporary;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 fn json(line: &str) -> Value {
-    let (exit, stdout, stderr) = run(line);
+    let (exit, stdout, stderr) = CLI.run(line);
     assert_eq!(exit, Exit::Ok, "{stderr}");
     serde_json::from_str(&stdout).expect("JSON")
 }
@@ -23,11 +23,11 @@ fn named(folder: &Path, part: &str) -> PathBuf {
 #[test]
 fn a_market_and_its_recordings_have_the_same_facts() {
     let (out, to) = (temporary(), temporary());
-    let (exit, _, stderr, folder) = run_in(out.path(), "run --fast --duration 60s --seed 11 --quiet");
+    let (exit, _, stderr, folder) = CLI.run_in(out.path(), "run --fast --duration 60s --seed 11 --quiet");
     assert_eq!(exit, Exit::Ok, "{stderr}");
     for format in ["csv", "lobster"] {
         let line = format!("data export {} --as {format} --out {}", folder.display(), to.path().display());
-        assert_eq!(run(&line).0, Exit::Ok);
+        assert_eq!(CLI.run(&line).0, Exit::Ok);
     }
     let (csv, lobster) = (named(to.path(), "passive-mm-11.csv"), named(to.path(), "_message_10.csv"));
     let against = format!("--against {} --json", csv.display());
@@ -57,12 +57,12 @@ fn a_market_and_its_recordings_have_the_same_facts() {
 fn the_card_names_what_is_off_and_the_page_needs_nothing_else() {
     let (out, to) = (temporary(), temporary());
     let (.., folder) =
-        run_in(out.path(), "run --fast --duration 60s --seed 11 --quiet --set market.noise.mean_size=40");
+        CLI.run_in(out.path(), "run --fast --duration 60s --seed 11 --quiet --set market.noise.mean_size=40");
     let line = format!("data export {} --as csv --out {}", folder.display(), to.path().display());
-    assert_eq!(run(&line).0, Exit::Ok);
+    assert_eq!(CLI.run(&line).0, Exit::Ok);
     let (csv, page) = (named(to.path(), ".csv"), to.path().join("score.html"));
     let line = format!("market score --seed 11 --duration 60s --against {} --report {}", csv.display(), page.display());
-    let (exit, stdout, stderr) = run(&line);
+    let (exit, stdout, stderr) = CLI.run(&line);
     assert_eq!(exit, Exit::Ok, "{stderr}");
     let size = stdout.lines().find(|line| line.trim_start().starts_with("order size")).expect("a line");
     assert!(size.contains("mean, lots") && size.contains("x 0."), "smaller orders than in the recording: {size}");
@@ -89,7 +89,7 @@ fn what_cannot_be_scored_is_refused() {
         (format!("market score --duration 1s --symbol ABC --against {}", text.display()), Exit::Runtime, "it has SIM"),
         ("market score --duration 0s".to_owned(), Exit::Usage, "1ms to 30days"),
     ] {
-        let (got, stdout, stderr) = run(&line);
+        let (got, stdout, stderr) = CLI.run(&line);
         assert_eq!((got, stderr.contains(says)), (exit, true), "{line}: {stdout}{stderr}");
     }
 }

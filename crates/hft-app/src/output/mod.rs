@@ -32,5 +32,3 @@ pub use summary::{
     ExecutionSummary, LatencySummary, Markout, MoneySummary, RiskSummary, RunSummary, Summary, SymbolSummary,
 };
 pub(crate) use terminal::{grouped, span};
-pub(crate) use terminal::grouped;
-pub(crate) use terminal::span;

@@ -195,8 +195,19 @@ impl Venue {
     ) {
         let Listing { book, instrument, engine, publisher, mid, truth, said } = &mut self.listings[i];
         let (ports, truth, said) = (&mut self.ports, truth.as_deref_mut(), said.as_mut());
-        let mut reporter =
-            Reporter { now, book: *book, listing: i, instrument, mid: *mid, asker, ports, publisher, truth, mail, said };
+        let mut reporter = Reporter {
+            now,
+            book: *book,
+            listing: i,
+            instrument,
+            mid: *mid,
+            asker,
+            ports,
+            publisher,
+            truth,
+            mail,
+            said,
+        };
         engine.advance_time(now, &mut reporter);
         act(engine, &mut reporter);
         publisher.flush(now, engine, mail);
