@@ -93,3 +93,40 @@ fn what_cannot_be_scored_is_refused() {
         assert_eq!((got, stderr.contains(says)), (exit, true), "{line}: {stdout}{stderr}");
     }
 }
+
+/// Every model that can be fitted ends in a section that the program accepts, and in a card; what tells no orders is refused.
+#[test]
+fn a_run_is_fitted_by_every_model_and_the_section_is_a_configuration() {
+    let (out, to) = (temporary(), temporary());
+    let (.., folder) = CLI.run_in(out.path(), "run --fast --duration 120s --seed 11 --quiet");
+    let line = format!("data export {} --as csv --out {}", folder.display(), to.path().display());
+    assert_eq!(CLI.run(&line).0, Exit::Ok);
+    let csv = named(to.path(), ".csv");
+    for model in ["crowd", "cst", "queue-reactive", "hawkes"] {
+        let section = to.path().join(format!("{model}.toml"));
+        let line =
+            format!("market calibrate {} --model {model} --duration 10s --out {}", csv.display(), section.display());
+        let (exit, stdout, stderr) = CLI.run(&line);
+        assert_eq!(exit, Exit::Ok, "{model}: {stderr}");
+        assert!(stdout.contains("yardsticks off on average"), "{stdout}");
+        assert_eq!(CLI.run(&format!("config check --config {}", section.display())).0, Exit::Ok, "{model}");
+        let (exit, _, stderr) = CLI.run(&line);
+        assert_eq!((exit, stderr.contains("is there already")), (Exit::Runtime, true), "{stderr}");
+    }
+    // The default market has 20 uninformed orders a second; the section counts the makers' too.
+    let section = fs::read_to_string(to.path().join("crowd.toml")).expect("written");
+    assert!(section.contains("[market.noise]") && section.contains("limits_per_s"), "{section}");
+    let rows = "local_time,exchange_time,symbol,event,flags,order,other,side,price,qty,price2,qty2\n\
+                1700000000000000000,,XYZ,level,,,,buy,99.98,5,,\n1700000000000000001,,XYZ,level,,,,sell,99.99,5,,\n";
+    let levels = to.path().join("levels.csv");
+    fs::write(&levels, rows).expect("writable");
+    let (exit, _, stderr) = CLI.run(&format!("market calibrate {} --out x.toml", levels.display()));
+    assert_eq!((exit, stderr.contains("tells levels")), (Exit::Data, true), "{stderr}");
+}
+
+#[test]
+fn the_preset_is_a_configuration() {
+    let preset = Path::new(env!("CARGO_MANIFEST_DIR")).join("presets/us-stock.toml");
+    let (exit, stdout, stderr) = CLI.run(&format!("config show --config {}", preset.display()));
+    assert_eq!((exit, stdout.contains("takers_per_s = 113")), (Exit::Ok, true), "{stderr}");
+}
