@@ -13,6 +13,7 @@ use hft_data::{Body, Date, Event, Format, InstrumentIndex, ReadOptions, Recordin
 use hft_passive_mm::PassiveMmPattern;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, channel};
 
 const LEVELS: usize = 10;
 
@@ -27,16 +28,18 @@ struct Image {
 struct Beside<T> {
     transcript: T,
     images: Vec<Image>,
-    events: std::rc::Rc<std::cell::RefCell<Vec<Event>>>,
+    told: Receiver<Event>,
+    events: Vec<Event>,
 }
 
 impl<T: Observer<Node>> Observer<Node> for Beside<T> {
     fn after(&mut self, now: Timestamp, node: NodeId, nodes: &[Node]) -> anyhow::Result<()> {
         self.transcript.after(now, node, nodes)?;
+        self.events.extend(self.told.try_iter());
         let Some(venue) = nodes[node.0 as usize].as_venue() else { return Ok(()) };
         for (place, (.., engine)) in venue.books().enumerate() {
             let index = InstrumentIndex(place as u16);
-            let events = self.events.borrow().iter().filter(|event| event.instrument == index).count();
+            let events = self.events.iter().filter(|event| event.instrument == index).count();
             let told = self.images.iter().rev().find(|image| image.instrument == place);
             if events == 0 || told.is_some_and(|image| image.events == events) {
                 continue;
@@ -63,20 +66,18 @@ fn watched(folder: &Path) -> (Vec<Event>, Vec<Image>) {
     let (Stage { mut world, .. }, _) =
         stage::<PassiveMmPattern>(&config, RecorderParts::summary_only(Nanos::from_secs(20))).expect("tradable");
     world.keep_events();
-    let events = std::rc::Rc::<std::cell::RefCell<Vec<Event>>>::default();
+    let (tell, told) = channel();
     let midnight = "2024-01-02".parse::<Date>().expect("a day").midnight(Zone::NewYork).expect("it has one");
     let begins = midnight.plus(34_200_000_000_000).expect("half past nine");
-    let sink = std::rc::Rc::clone(&events);
     let keep = move |event: &Event, _: &hft_data::Instruments| {
-        sink.borrow_mut().push(*event);
+        tell.send(*event)?;
         Ok(())
     };
     let transcript = Transcript::new(&world.directory(), begins, keep).expect("short names");
-    let mut beside = Beside { transcript, images: Vec::new(), events: std::rc::Rc::clone(&events) };
+    let mut beside = Beside { transcript, images: Vec::new(), told, events: Vec::new() };
     let ran = world.lockstep().run_observed(Timestamp::START + Nanos::from_secs(20), &mut beside);
     ran.outcome.expect("it ran");
-    let events = events.borrow().clone();
-    (events, beside.images)
+    (beside.events, beside.images)
 }
 
 fn read(path: &Path) -> (Vec<Event>, Vec<String>, Format) {
@@ -97,6 +98,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// A price of the book's ticks of 0.01, in LOBSTER's ten-thousandths.
+#[allow(clippy::wildcard_enum_match_arm, reason = "a check looks at the kinds that it knows")]
 fn scaled(event: &Event) -> Event {
     let mut event = Event { instrument: InstrumentIndex(0), ..*event };
     let scale = |price: &mut Price| *price = Price::new(price.ticks() * 100);

@@ -131,9 +131,11 @@ pub fn exported<P: Pattern>(flags: &ExportFlags, interrupt: &Interrupt) -> Resul
 /// A new file of this name.
 pub(crate) fn create(folder: &Path, name: &str) -> anyhow::Result<(PathBuf, std::fs::File)> {
     let path = folder.join(name);
-    let file = std::fs::File::create_new(&path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => anyhow!("{} is there already: nothing is overwritten", path.display()),
-        _ => anyhow::Error::from(error).context(format!("cannot write {}", path.display())),
+    let file = std::fs::File::create_new(&path).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::AlreadyExists {
+            return anyhow!("{} is there already: nothing is overwritten", path.display());
+        }
+        anyhow::Error::from(error).context(format!("cannot write {}", path.display()))
     })?;
     Ok((path, file))
 }

@@ -88,7 +88,7 @@ impl Queues {
         let mut instruments = Instruments::default();
         instruments.index_of("X", "0.01".parse().expect("a step"), Decimal::ONE).expect("room");
         let rng = ChaCha8Rng::seed_from_u64(2_010);
-        let mut queues = Self { rng, time: 1e6, next: 1, levels: BTreeMap::new(), instruments };
+        let queues = Self { rng, time: 1e6, next: 1, levels: BTreeMap::new(), instruments };
         queues.say(Body::Add { order: OrderRef(0), side: Side::Sell, price: Price::new(ASK), qty: Qty::new(1) }, write);
         queues
     }
@@ -102,7 +102,7 @@ impl Queues {
     /// Waits at the sum of the rates, and picks one of them.
     fn pick(&mut self, rates: &[f64]) -> usize {
         let total: f64 = rates.iter().sum();
-        self.time -= (1.0 - self.rng.random::<f64>()).ln() / total;
+        self.time -= libm::log(1.0 - self.rng.random::<f64>()) / total;
         let mut draw = self.rng.random::<f64>() * total;
         rates
             .iter()
@@ -137,17 +137,18 @@ impl Queues {
 /// Cont, Stoikov and Talreja's flow on one side: the offers, one order, tell nothing and take no part.
 #[test]
 fn rates_by_distance_are_found_again() {
+    let price = |d: usize| ASK - 1 - i64::try_from(d).expect("few");
     let (lambda, theta, mu) = ([3.0, 2.0, 1.5, 1.0, 0.5], [0.5, 0.4, 0.3, 0.2, 0.1], 0.9);
     let fit = fit_of(|write| {
         let mut queues = Queues::open(write);
         for _ in 0..100_000 {
-            let standing = |d: usize| queues.levels.get(&(ASK - 1 - d as i64)).map_or(0, Vec::len) as f64;
+            let standing = |d: usize| queues.levels.get(&price(d)).map_or(0, Vec::len) as f64;
             let mut rates: Vec<f64> = lambda.to_vec();
             rates.extend((0..5).map(|d| theta[d] * standing(d)));
             rates.push(if queues.levels.is_empty() { 0.0 } else { mu });
             match queues.pick(&rates) {
-                d @ 0..5 => queues.add(ASK - 1 - d as i64, write),
-                d @ 5..10 => queues.take(ASK - 1 - (d - 5) as i64, false, write),
+                d @ 0..5 => queues.add(price(d), write),
+                d @ 5..10 => queues.take(price(d - 5), false, write),
                 _ => {
                     let best = queues.levels.last_key_value().map(|(price, _)| *price).expect("one stands");
                     queues.take(best, true, write);
@@ -157,12 +158,12 @@ fn rates_by_distance_are_found_again() {
     });
     assert_eq!((fit.spacing, fit.unit), (1, 1));
     // Rates are of a side, and one of two sides is silent.
-    for d in 0..5 {
-        near("lambda", 2.0 * fit.cst.lambda[d], lambda[d], 0.05);
+    for (fit, was) in fit.cst.lambda.iter().zip(lambda) {
+        near("lambda", 2.0 * fit, was, 0.05);
     }
     // The silent offer stands one step from the best bid, and is never cancelled: there it dilutes the rate.
-    for d in 1..5 {
-        near("theta", fit.cst.theta[d], theta[d], 0.08);
+    for (fit, was) in fit.cst.theta.iter().zip(theta).skip(1) {
+        near("theta", *fit, was, 0.08);
     }
     near("mu", 2.0 * fit.cst.mu, mu, 0.06);
 }

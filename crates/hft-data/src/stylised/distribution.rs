@@ -43,7 +43,7 @@ impl Histogram {
             return;
         }
         #[allow(clippy::cast_possible_truncation, reason = "`as` saturates, and the result is clamped")]
-        let bin = (value.log2() * f64::from(PER_OCTAVE)).floor() as i32 + OCTAVES * PER_OCTAVE;
+        let bin = (libm::log2(value) * f64::from(PER_OCTAVE)).floor() as i32 + OCTAVES * PER_OCTAVE;
         let bin = usize::try_from(bin.max(0)).expect("not below zero").min(BINS - 1);
         self.weights[bin] += weight;
         self.sums[bin] += value * weight;
@@ -123,7 +123,7 @@ impl Distribution {
         let mut shares = [0.0; Self::SHARES];
         for (value, share) in self.shape() {
             #[allow(clippy::cast_possible_truncation, reason = "`as` saturates, and the result is clamped")]
-            let bin = if value > 0.0 { (value.log2() * 2.0).floor() as i32 + 21 } else { 0 };
+            let bin = if value > 0.0 { (libm::log2(value) * 2.0).floor() as i32 + 21 } else { 0 };
             shares[usize::try_from(bin.max(0)).expect("not below zero").min(Self::SHARES - 1)] += share;
         }
         shares

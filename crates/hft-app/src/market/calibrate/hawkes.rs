@@ -96,7 +96,7 @@ impl HawkesFit {
             let together = arrivals[at..].iter().take_while(|arrival| arrival.time <= time).count();
             past.advance(time, self.beta);
             for arrival in &arrivals[at..at + together] {
-                log += self.attribute(arrival.kind, &past, &mut caused).max(f64::MIN_POSITIVE).ln();
+                log += libm::log(self.attribute(arrival.kind, &past, &mut caused).max(f64::MIN_POSITIVE));
             }
             arrivals[at..at + together].iter().for_each(|arrival| past.sums[arrival.kind] += 1.0);
             at += together;

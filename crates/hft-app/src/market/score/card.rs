@@ -105,7 +105,7 @@ fn line(measure: &Measure, ours: &StylisedFacts, theirs: &StylisedFacts) -> Line
         Of::Curve(get, _) => line.distance = apart(&get(ours), &get(theirs)),
         Of::Number(get) => line.distance = get(ours).zip(get(theirs)).map(|(a, b)| (a - b).abs()),
         Of::Factor(get) => {
-            let logs = |(a, b): (f64, f64)| (a.max(LEAST).ln() - b.max(LEAST).ln()).abs();
+            let logs = |(a, b): (f64, f64)| (libm::log(a.max(LEAST)) - libm::log(b.max(LEAST))).abs();
             line.distance = get(ours).zip(get(theirs)).map(logs);
         }
     }

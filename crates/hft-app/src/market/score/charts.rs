@@ -39,8 +39,7 @@ pub(super) fn chart(title: &str, axis: Axis, traces: &[Trace<'_>]) -> String {
     picture.grid(scale, LEFT);
     for trace in traces {
         let at = |(x, y): &(f64, f64)| (along.at(place(*x)), scale.at(*y));
-        let path: Vec<String> =
-            trace.points.iter().map(|point| at(point)).map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+        let path: Vec<String> = trace.points.iter().map(&at).map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
         picture.put(&format!(
             "<polyline class=\"curve {}\" style=\"fill:none\" points=\"{}\"><title>{}</title></polyline>",
             trace.class,

@@ -141,7 +141,7 @@ fn depth_shares(facts: &StylisedFacts) -> Curve {
 
 /// The natural logarithm of the kurtosis, a normal distribution's being log 3.
 fn log_kurtosis(facts: &StylisedFacts) -> Curve {
-    let value = facts.kurtosis.value.iter().map(|excess| excess.map(|excess| (excess + 3.0).max(1.0).ln()));
+    let value = facts.kurtosis.value.iter().map(|excess| excess.map(|excess| libm::log((excess + 3.0).max(1.0))));
     Curve { at: facts.kurtosis.at.clone(), value: value.collect() }
 }
 

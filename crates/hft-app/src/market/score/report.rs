@@ -115,7 +115,7 @@ fn pictures(score: &Score) -> String {
 
 fn picture(score: &Score, measure: &Measure) -> Option<String> {
     let samples = score.samples.iter().zip(CLASSES.into_iter().cycle());
-    let all = std::iter::once((&score.subject, "c0")).chain(samples.map(|(sample, class)| (sample, class)));
+    let all = std::iter::once((&score.subject, "c0")).chain(samples);
     let points = |facts: &StylisedFacts| match measure.of {
         Of::Distribution(get) => get(facts).map(tail),
         Of::Curve(get, _) => Some(told(&get(facts))),

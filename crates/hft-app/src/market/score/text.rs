@@ -114,7 +114,7 @@ fn gauge(far: f64) -> String {
 /// Three figures that mean something.
 pub(super) fn short(value: f64) -> String {
     match value.abs() {
-        size if size == 0.0 => "0".to_owned(),
+        0.0 => "0".to_owned(),
         size if !(0.001..100_000.0).contains(&size) => format!("{value:.1e}"),
         size if size < 1.0 => format!("{value:.4}"),
         size if size < 100.0 => format!("{value:.2}"),
