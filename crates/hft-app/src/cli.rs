@@ -5,8 +5,8 @@ use crate::data::DataTask;
 use crate::explain::ExplainFlags;
 use crate::flags::RunFlags;
 use crate::leak_test::LeakFlags;
-use crate::replay::{FillModelFlags, ReplayFlags};
 use crate::market::MarketTask;
+use crate::replay::{FillModelFlags, ReplayFlags};
 use crate::sweep::SweepFlags;
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -34,7 +34,6 @@ pub enum Task {
     Explain(ExplainFlags),
     /// Change everything after a moment, and ask whether we decided otherwise before it; exit code 8 if we did.
     LeakTest(LeakFlags),
-    /// Look at recordings of real markets.
     /// Look at recordings of real markets; write a run as one.
     #[command(subcommand)]
     Data(DataTask),

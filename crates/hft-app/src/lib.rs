@@ -8,8 +8,6 @@
 //!
 //! Reading order: [`pattern`] (what a pattern says of itself), [`config`], [`flags`], [`cli`], [`shell`] (from arguments to an exit code),
 //! [`run`] (from a configuration to a closed run folder), [`sweep`] (many runs), [`compare`] (two), [`explain`] (one fill), [`leak_test`] (another future), [`statistics`], [`exit`],
-//! [`testing`] (for the tests of binaries), [`paper`], [`market_papers`] (what every pattern reproduces), [`chapter`] (what a pattern adds), [`output`].
-//! [`run`] (from a configuration to a closed run folder), [`sweep`] (many runs), [`compare`] (two), [`explain`] (one fill), [`statistics`], [`exit`],
 //! [`testing`] (for the tests of binaries), [`paper`], [`market_papers`] (what every pattern reproduces), [`chapter`] (what a pattern adds), [`output`],
 //! [`transcript`] (a run as a recording), [`export`], [`market`] (how like a real one).
 //!

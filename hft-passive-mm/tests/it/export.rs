@@ -7,7 +7,7 @@ use hft_app::testing::temporary;
 use hft_app::transcript::Transcript;
 use hft_app::verify;
 use hft_core::models::{Nanos, Price, Side, Timestamp};
-use hft_core::world::{Node, NodeId, Observer};
+use hft_core::world::{Lockstep, Node, NodeId, Observer};
 use hft_data::formats::lobster::{BookLevel, BookRows};
 use hft_data::{Body, Date, Event, Format, InstrumentIndex, ReadOptions, Recording, Zone};
 use hft_passive_mm::PassiveMmPattern;
@@ -63,7 +63,7 @@ impl<T: Observer<Node>> Observer<Node> for Beside<T> {
 /// All events of a run, and what its engines' books were.
 fn watched(folder: &Path) -> (Vec<Event>, Vec<Image>) {
     let config = verify::configuration::<PassiveMmPattern>(folder).expect("a configuration");
-    let (Stage { mut world, .. }, _) =
+    let (Stage { mut world, who, .. }, _) =
         stage::<PassiveMmPattern>(&config, RecorderParts::summary_only(Nanos::from_secs(20))).expect("tradable");
     world.keep_events();
     let (tell, told) = channel();
@@ -73,9 +73,10 @@ fn watched(folder: &Path) -> (Vec<Event>, Vec<Image>) {
         tell.send(*event)?;
         Ok(())
     };
-    let transcript = Transcript::new(&world.directory(), begins, keep).expect("short names");
+    let transcript = Transcript::new(&who, begins, keep).expect("short names");
     let mut beside = Beside { transcript, images: Vec::new(), told, events: Vec::new() };
-    let ran = world.lockstep().run_observed(Timestamp::START + Nanos::from_secs(20), &mut beside);
+    let ran =
+        Lockstep::new(world.nodes, world.wiring).run_observed(Timestamp::START + Nanos::from_secs(20), &mut beside);
     ran.outcome.expect("it ran");
     (beside.events, beside.images)
 }

@@ -124,13 +124,8 @@ fn watch<P: Pattern>(
     fill: &KeptFill,
     interrupt: &Interrupt,
 ) -> Result<(Directory, Witness), Failure> {
-    let facts = Facts::again::<P>(config);
-    let parts = RecorderParts::summary_only(facts.until.since(Timestamp::START));
-    let halt = parts.stop.clone();
-    let (stage, _) = run::stage::<P>(config, parts)?;
-    let who = stage.who.clone();
     let restaged = Restaged::new::<P>(folder, manifest, config)?;
-    let who = restaged.stage.world.directory();
+    let who = restaged.stage.who.clone();
     let book = sight::book_named(&who, &fill.symbol, &fill.venue)
         .ok_or_else(|| Failure::Data(anyhow!("there is no {} at {} in this run", fill.symbol, fill.venue)))?;
     let mut witness = Witness::new(fill, book);

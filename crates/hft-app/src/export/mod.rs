@@ -109,7 +109,7 @@ pub fn exported<P: Pattern>(flags: &ExportFlags, interrupt: &Interrupt) -> Resul
     let day =
         files::Day { date: flags.date, midnight, opening: OPENING, length: restaged.until.since(Timestamp::START) };
     let stem = format!("{}-{}", P::NAME, manifest.run.seed);
-    let who = restaged.stage.world.directory();
+    let who = restaged.stage.who.clone();
     let mut written = Written::create(flags, day, &stem, who.listings().len())?;
     let mut events = 0;
     let mut transcript = Transcript::new(&who, begins, |event: &Event, instruments: &Instruments| {

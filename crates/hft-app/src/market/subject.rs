@@ -112,7 +112,7 @@ pub(super) fn of_run<P: Pattern>(
         collectors.see(event, instruments);
         Ok(())
     };
-    let mut transcript = Transcript::new(&restaged.stage.world.directory(), BEGINS, sink)?;
+    let mut transcript = Transcript::new(&restaged.stage.who, BEGINS, sink)?;
     restaged.run(interrupt, &mut transcript)?;
     let instruments = transcript.instruments().clone();
     drop(transcript);
@@ -131,14 +131,14 @@ pub(super) fn of_market<P: Pattern>(
     let run: RunConfig = config.table("run");
     let parts = RecorderParts::summary_only(run.duration());
     let halt = parts.stop.clone();
-    let (Stage { mut world, .. }, _) = run::stage::<P>(config, parts)?;
+    let (Stage { mut world, who, .. }, _) = run::stage::<P>(config, parts)?;
     world.keep_events();
     let mut collectors = Collectors::new(symbol);
     let sink = |event: &Event, instruments: &Instruments| {
         collectors.see(event, instruments);
         Ok(())
     };
-    let mut transcript = Transcript::new(&world.directory(), BEGINS, sink)?;
+    let mut transcript = Transcript::new(&who, BEGINS, sink)?;
     let until = Timestamp::START + run.duration();
     let stops = Stops { interrupt, halt: &halt };
     let ended = run::rerun(world, Until { until, stop_after: None, stops }, &mut transcript)?;
