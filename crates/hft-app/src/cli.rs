@@ -5,6 +5,7 @@ use crate::data::DataTask;
 use crate::explain::ExplainFlags;
 use crate::flags::RunFlags;
 use crate::leak_test::LeakFlags;
+use crate::market::MarketTask;
 use crate::replay::{FillModelFlags, ReplayFlags};
 use crate::sweep::SweepFlags;
 use clap::Subcommand;
@@ -33,9 +34,12 @@ pub enum Task {
     Explain(ExplainFlags),
     /// Change everything after a moment, and ask whether we decided otherwise before it; exit code 8 if we did.
     LeakTest(LeakFlags),
-    /// Look at recordings of real markets.
+    /// Look at recordings of real markets; write a run as one.
     #[command(subcommand)]
     Data(DataTask),
+    /// Say how like a real market the simulated one is; fit it to one.
+    #[command(subcommand)]
+    Market(MarketTask),
     /// Show, check or describe the configuration.
     #[command(subcommand)]
     Config(ConfigTask),

@@ -1,9 +1,15 @@
-//! The task `data`: recordings of real markets, looked at before anything trades in them.
+//! The task `data`: recordings of real markets, looked at before anything trades in them; and our own runs, as recordings.
 //!
 //! Left out: fetching. Nothing here opens a connection.
 
+mod sources;
+
+pub use sources::{SOURCES, Source};
+
 use crate::exit::Failure;
+use crate::export::{self, ExportFlags};
 use crate::flags::Shared;
+use crate::pattern::Pattern;
 use crate::terminal::Terminal;
 use clap::{Args, Subcommand};
 use hft_data::{Format, Info, OnBadRecord, ReadError, ReadOptions};
@@ -14,6 +20,18 @@ use std::path::PathBuf;
 pub enum DataTask {
     /// What is in a file: span, events, spread, depth, gaps, and what looks like a trap.
     Info(InfoFlags),
+    /// Write a finished run as a recording: LOBSTER message and orderbook files, or our own events.
+    Export(ExportFlags),
+    /// Where recordings are to be had for nothing, and how; nothing is downloaded.
+    Fetch(FetchFlags),
+}
+
+/// What is asked of the sources.
+#[derive(Clone, PartialEq, Eq, Debug, Args)]
+pub struct FetchFlags {
+    /// Name them: who, what, where, on what terms, and how to get it into a file that is read here.
+    #[arg(long, required = true)]
+    pub list: bool,
 }
 
 /// Which files, and how to read them.
@@ -39,9 +57,27 @@ pub struct InfoFlags {
 /// Does it.
 ///
 /// # Errors
-/// [`Failure::Data`] for the first file that cannot be read.
-pub fn data(task: &DataTask, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-    let DataTask::Info(flags) = task;
+/// [`Failure::Data`] for the first file that cannot be read; what [`export::export`] fails with.
+pub fn data<P: Pattern>(task: &DataTask, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    match task {
+        DataTask::Info(flags) => info(flags, shared, terminal),
+        DataTask::Export(flags) => export::export::<P>(flags, shared, terminal),
+        DataTask::Fetch(FetchFlags { list: _ }) => fetch(shared, terminal),
+    }
+}
+
+/// Names the sources.
+fn fetch(shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    shared.leaves_configuration("the sources are what they are")?;
+    let text = if shared.json {
+        format!("{:#}\n", serde_json::to_value(SOURCES).map_err(anyhow::Error::from)?)
+    } else {
+        sources::list(shared.style())
+    };
+    Ok(terminal.out.write_all(text.as_bytes())?)
+}
+
+fn info(flags: &InfoFlags, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     let InfoFlags { files, format, on_bad_record, symbol, seed_book } = flags.clone();
     let options = ReadOptions { format, on_bad_record, symbol, seed_book, ..ReadOptions::default() };
     let unreadable = |error: ReadError| Failure::Data(anyhow::Error::from(error));

@@ -8,7 +8,8 @@
 //!
 //! Reading order: [`pattern`] (what a pattern says of itself), [`config`], [`flags`], [`cli`], [`shell`] (from arguments to an exit code),
 //! [`run`] (from a configuration to a closed run folder), [`sweep`] (many runs), [`compare`] (two), [`explain`] (one fill), [`leak_test`] (another future), [`statistics`], [`exit`],
-//! [`testing`] (for the tests of binaries), [`paper`], [`market_papers`] (what every pattern reproduces), [`chapter`] (what a pattern adds), [`output`].
+//! [`testing`] (for the tests of binaries), [`paper`], [`market_papers`] (what every pattern reproduces), [`chapter`] (what a pattern adds), [`output`],
+//! [`transcript`] (a run as a recording), [`export`], [`market`] (how like a real one).
 //!
 //! Invariants:
 //! 1. Nothing in here knows a pattern, and nothing runs on an unchecked value.
@@ -23,9 +24,11 @@ pub mod config;
 pub mod data;
 pub mod exit;
 pub mod explain;
+pub mod export;
 pub mod flags;
 pub mod interrupt;
 pub mod leak_test;
+pub mod market;
 pub mod market_papers;
 pub mod output;
 pub mod paper;
@@ -38,6 +41,7 @@ pub mod statistics;
 pub mod sweep;
 pub mod terminal;
 pub mod testing;
+pub mod transcript;
 pub mod verify;
 
 pub use pattern::Pattern;

@@ -11,7 +11,7 @@ use crate::market_papers;
 use crate::paper::{Paper, PaperSeed};
 use crate::pattern::{Pattern, tables};
 pub use crate::terminal::Terminal;
-use crate::{data, explain, replay, run, sweep, verify};
+use crate::{data, explain, market, replay, run, sweep, verify};
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -109,7 +109,8 @@ fn dispatch<P: Pattern>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Re
         Task::Compare(flags) => compare::compare(&flags, &shared, terminal),
         Task::Explain(flags) => explain::explain::<P>(&flags, &shared, terminal),
         Task::LeakTest(flags) => leak_test::leak_test::<P>(&flags, &shared, terminal),
-        Task::Data(task) => data::data(&task, &shared, terminal),
+        Task::Data(task) => data::data::<P>(&task, &shared, terminal),
+        Task::Market(task) => market::market::<P>(&task, &shared, terminal),
         Task::Config(task) => configuration::<P>(task, &shared, terminal),
         Task::Completions { shell } => {
             shared.leaves_configuration("completions are the same for all configurations")?;

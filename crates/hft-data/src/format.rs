@@ -8,11 +8,11 @@ use crate::formats::coinbase::{self, CoinbaseMessages};
 use crate::formats::events_csv::{self, CsvReader};
 use crate::formats::itch::{self, ItchReader};
 use crate::formats::lean::{self, LeanReader};
-use crate::formats::lobster::{self, LobsterReader};
+use crate::formats::lobster::{self, BookRows, LobsterPair, LobsterReader};
 use crate::formats::polygon::{self, PolygonReader};
 use crate::formats::tardis::{self, TardisReader};
 use crate::reader::RecordReader;
-use crate::recording::ReadOptions;
+use crate::recording::{BookFiles, ReadOptions};
 use crate::source::Entry;
 use crate::venue_lines::VenueLines;
 use std::fmt;
@@ -125,10 +125,18 @@ pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<(Format, Box<dy
     let first = entries.first().ok_or_else(nothing)?;
     let reader: Box<dyn RecordReader> = match format {
         Format::Lobster => {
+            let message = named("_message_").unwrap_or(first);
             let seed =
                 options.seed_book.as_deref().map(Entry::list).transpose()?.and_then(|list| list.into_iter().next());
-            let message = named("_message_").unwrap_or(first);
-            Box::new(LobsterReader::open(message, seed.as_ref(), options)?)
+            let rows = match (options.book_files, &seed) {
+                (BookFiles::Paired, None) => book_of(message, &entries)?,
+                (BookFiles::Paired | BookFiles::Ignored, _) => None,
+            };
+            let reader = LobsterReader::open(message, seed.as_ref().or(rows.as_ref()), options)?;
+            match rows {
+                Some(rows) => Box::new(LobsterPair::new(reader, BookRows::of(&rows)?)),
+                None => Box::new(reader),
+            }
         }
         Format::Binance => Box::new(VenueLines::open(first, BinanceMessages::new(options))?),
         Format::Bitstamp => Box::new(BitstampReader::open(first, options)?),
@@ -145,6 +153,26 @@ pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<(Format, Box<dy
         Format::EventsParquet => Box::new(crate::formats::events_parquet::ParquetReader::open(first, options)?),
     };
     Ok((format, reader))
+}
+
+/// The orderbook that belongs to a message file: of the same zip, or a file beside it of the same name, whatever follows it.
+fn book_of(message: &Entry, entries: &[Entry]) -> Result<Option<Entry>, ReadError> {
+    let stem = message.name.split('.').next().unwrap_or_default();
+    if !stem.contains("_message_") {
+        return Ok(None);
+    }
+    let stem = stem.replace("_message_", "_orderbook_");
+    if let Some(packed) = entries.iter().find(|entry| entry.name.starts_with(&stem)) {
+        return Ok(Some(packed.clone()));
+    }
+    let folder = message.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = std::fs::read_dir(folder).into_iter().flatten();
+    let beside = folder.filter_map(|file| Some(file.ok()?.path()));
+    let is_book = |path: &std::path::PathBuf| {
+        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(&stem))
+    };
+    let book = beside.filter(is_book).min();
+    Ok(book.map(|path| Entry::list(&path)).transpose()?.and_then(|list| list.into_iter().next()))
 }
 
 fn detect(path: &Path, entries: &[Entry]) -> Result<Format, ReadError> {

@@ -99,7 +99,8 @@ impl Instruments {
         }
     }
 
-    pub(crate) fn set_multiplier(&mut self, index: InstrumentIndex, multiplier: Decimal) {
+    /// Says what one contract is worth.
+    pub fn set_multiplier(&mut self, index: InstrumentIndex, multiplier: Decimal) {
         self.list[usize::from(index.0)].multiplier = multiplier;
     }
 }

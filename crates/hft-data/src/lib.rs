@@ -37,6 +37,7 @@ pub mod replay;
 mod source;
 mod stamp;
 mod steps;
+mod stylised;
 mod time;
 mod venue_lines;
 
@@ -51,6 +52,7 @@ pub use info::{Info, InstrumentStats, Suspicion, TouchStats};
 pub use instruments::{InstrumentInfo, Instruments};
 pub use merged::Merged;
 pub use reader::{Batch, RecordReader};
-pub use recording::{ReadOptions, Recording};
+pub use recording::{BookFiles, ReadOptions, Recording};
 pub use steps::Steps;
+pub use stylised::{Curve, Distribution, FlowFit, StylisedCollector, StylisedFacts, TRADE_LAGS, VOLATILITY_LAGS};
 pub use time::{Date, UnixNanos, Zone};

@@ -28,6 +28,18 @@ pub struct ReadOptions {
     pub qty_decimals: Option<u32>,
     /// A LOBSTER orderbook file whose first row is the book in which a message file begins.
     pub seed_book: Option<PathBuf>,
+    /// Whether to look for the orderbook file beside a LOBSTER message file, and to read both.
+    pub book_files: BookFiles,
+}
+
+/// What is done about the orderbook file that belongs to a message file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum BookFiles {
+    /// Messages are read alone: a file of few levels tells a book that drifts.
+    #[default]
+    Ignored,
+    /// Where the zip, or the folder, holds the orderbook of the same name, the book is corrected by its rows.
+    Paired,
 }
 
 impl ReadOptions {

@@ -34,3 +34,20 @@ fn what_is_in_a_file_is_told_and_what_is_no_recording_is_refused() {
     let (exit, _, stderr) = CLI.run("data info no-such-file");
     assert_eq!(exit, Exit::Data, "{stderr}");
 }
+
+#[test]
+fn sources_are_named_and_nothing_is_fetched() {
+    let (exit, stdout, stderr) = CLI.run("data fetch --list");
+    assert_eq!(exit, Exit::Ok, "{stderr}");
+    let (_, json, _) = CLI.run("data fetch --list --json");
+    let told: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let sources = told.as_array().expect("a list");
+    for source in sources {
+        for key in ["name", "what", "address", "terms", "how", "format"] {
+            assert!(stdout.contains(source[key].as_str().expect(key)), "{key} of {source}");
+        }
+        let format = source["format"].as_str().expect("a word");
+        assert!(format == "dbn" || hft_data::Format::names().contains(&format), "{format} is read here");
+    }
+    assert_eq!(CLI.run("data fetch").0, Exit::Usage, "there is nothing else to ask");
+}

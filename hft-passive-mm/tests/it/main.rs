@@ -3,10 +3,12 @@
 mod command_line;
 mod data;
 mod explain;
+mod export;
 mod knobs;
 mod market;
 mod replay;
 mod run;
+mod score;
 mod sweep;
 mod verify;
 

@@ -31,13 +31,12 @@ use crate::flags::Shared;
 use crate::interrupt::Interrupt;
 use crate::output::{Manifest, Summary};
 use crate::pattern::{Pattern, tables};
-use crate::run::{self, Facts, JOURNAL, RecorderParts, Stopped, Stops, Until};
+use crate::run::Stopped;
 use crate::terminal::Terminal;
-use crate::verify::{self, Replayed};
+use crate::verify::{self, Restaged};
 use anyhow::anyhow;
 use clap::Args;
-use hft_core::models::Timestamp;
-use hft_core::world::{Directory, Ending};
+use hft_core::world::Directory;
 use std::path::{Path, PathBuf};
 use what_if::Asked;
 use witness::Witness;
@@ -125,29 +124,12 @@ fn watch<P: Pattern>(
     fill: &KeptFill,
     interrupt: &Interrupt,
 ) -> Result<(Directory, Witness), Failure> {
-    let facts = Facts::again::<P>(config);
-    let parts = RecorderParts::summary_only(facts.until.since(Timestamp::START));
-    let halt = parts.stop.clone();
-    let (stage, _) = run::stage::<P>(config, parts)?;
-    let who = stage.who.clone();
+    let restaged = Restaged::new::<P>(folder, manifest, config)?;
+    let who = restaged.stage.who.clone();
     let book = sight::book_named(&who, &fill.symbol, &fill.venue)
         .ok_or_else(|| Failure::Data(anyhow!("there is no {} at {} in this run", fill.symbol, fill.venue)))?;
     let mut witness = Witness::new(fill, book);
-    let (digest, whole) = if folder.join(JOURNAL).exists() {
-        let Replayed { ran, ending, .. } = verify::replay_journal(folder, config, stage, interrupt, &mut witness)?;
-        (ran.digest(), ending == Ending::Whole)
-    } else {
-        let stops = Stops { interrupt, halt: &halt };
-        let ends = Until { until: facts.until, stop_after: manifest.run.stopped_after, stops };
-        let ended = run::rerun(stage.world, ends, &mut witness)?;
-        (ended.ran.digest(), true)
-    };
-    let was = manifest.run.digest.as_deref().unwrap_or_default();
-    if whole && was != digest.to_string() {
-        return Err(Failure::ReplayMismatch(format!(
-            "the digest was {was} and is {digest}: this program is another one"
-        )));
-    }
+    restaged.run(interrupt, &mut witness)?;
     Ok((who, witness))
 }
 

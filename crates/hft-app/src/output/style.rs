@@ -41,6 +41,11 @@ impl Style {
         self.paint("32", text)
     }
 
+    /// Not good, not bad.
+    pub fn warning(self, text: &str) -> String {
+        self.paint("33", text)
+    }
+
     /// Paid, failed.
     pub fn bad(self, text: &str) -> String {
         self.paint("31", text)

@@ -26,6 +26,17 @@ impl<K> From<World<K>> for Wired {
     }
 }
 
+impl Wired {
+    /// Keeps what every engine says, so that an observer can write it down. The run is the same.
+    pub fn keep_events(&mut self) {
+        for node in &mut self.nodes {
+            if let Node::Venue(venue) = node {
+                venue.keep_events();
+            }
+        }
+    }
+}
+
 /// How the world is driven.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Driver {

@@ -12,8 +12,10 @@
 
 mod files;
 mod journal;
+mod observed;
 
-pub(crate) use journal::{Replayed, replay_journal};
+use journal::{Replayed, replay_journal};
+pub(crate) use observed::Restaged;
 
 use crate::config::{self, Resolved, RunConfig, Sources};
 use crate::exit::Failure;

@@ -325,9 +325,18 @@ impl<K> World<K> {
 
     /// Keeps, at every venue, who took money from whom: see [`Truth`](crate::account::Truth). Call it when everything is listed.
     pub fn keep_truth(&mut self) {
+        self.each_venue(Venue::keep_truth);
+    }
+
+    /// Keeps what every engine says, so that an observer can write it down: see [`Venue::events`]. The run is the same.
+    pub fn keep_events(&mut self) {
+        self.each_venue(Venue::keep_events);
+    }
+
+    fn each_venue(&mut self, act: impl Fn(&mut Venue)) {
         for node in &mut self.nodes {
             if let Node::Venue(venue) = node {
-                venue.keep_truth();
+                act(venue);
             }
         }
     }

@@ -18,8 +18,10 @@
 //! and all other size at a price stands under one invented id (see [`seed_order`]). Files of 1, 5 or 10 levels hold only the
 //! messages that touch those levels; only files that see all orders can be replayed from end to end.
 
+mod pair;
 mod write;
 
+pub(crate) use pair::LobsterPair;
 pub use write::{LobsterWriter, file_names};
 
 use crate::bad_record::{BadRecord, Place, ReadError};
@@ -270,6 +272,10 @@ impl BookRows {
             let shown = path.display().to_string();
             return Err(BadRecord::new(&shown, Place::Line(0), b"", "an entry named _orderbook_").into());
         };
+        Self::of(entry)
+    }
+
+    pub(crate) fn of(entry: &Entry) -> Result<Self, ReadError> {
         Ok(Self { lines: Lines::new(entry.open()?, entry.shown()) })
     }
 
@@ -304,7 +310,7 @@ fn row(line: &[u8], levels: &mut Vec<BookLevel>) -> Option<()> {
 }
 
 fn first_row(entry: &Entry) -> Result<Option<Vec<BookLevel>>, ReadError> {
-    let mut rows = BookRows { lines: Lines::new(entry.open()?, entry.shown()) };
+    let mut rows = BookRows::of(entry)?;
     let mut levels = Vec::new();
     Ok(rows.next(&mut levels)?.then_some(levels))
 }

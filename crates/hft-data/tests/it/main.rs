@@ -16,5 +16,6 @@ mod mutations;
 mod polygon;
 mod replay;
 mod samples;
+mod stylised;
 mod tardis;
 mod written;

@@ -1,7 +1,7 @@
 //! Memory does not grow with the file: eight times the records, the same peak, and no allocation for a record of plain text.
 
 use crate::written::Files;
-use hft_data::{ReadOptions, Recording};
+use hft_data::{ReadOptions, Recording, StylisedCollector};
 use std::fmt::Write as _;
 
 const RECORDS: u64 = 20_000;
@@ -57,4 +57,23 @@ fn eight_times_the_file_takes_no_more() {
     assert_eq!(few, many, "peak and allocations: a record takes none");
     let (few, many) = (cost("x", &binance(RECORDS), RECORDS), cost("x", &binance(8 * RECORDS), 8 * RECORDS));
     assert!(many.0 <= few.0 + few.0 / 50, "{} bytes, then {}", few.0, many.0);
+}
+
+#[test]
+fn the_facts_of_eight_times_the_file_take_no_more() {
+    let peak = |records: u64| {
+        let files = Files::new();
+        let path = files.write("X_2024-01-02_message_10.csv", lobster(records));
+        let used = allocation_counter::measure(|| {
+            let mut recording = Recording::open(&path, &ReadOptions::default()).expect("a known format");
+            let mut collector = StylisedCollector::default();
+            while let Some(event) = recording.next().expect("a good file") {
+                collector.see(&event);
+            }
+            assert!(collector.conclude(&recording.instruments().as_slice()[0]).order_size.is_some());
+        });
+        used.bytes_max
+    };
+    let (few, many) = (peak(RECORDS), peak(8 * RECORDS));
+    assert!(many <= few + few / 50, "{few} bytes, then {many}");
 }

@@ -9,6 +9,7 @@ mod dbn;
 mod itch;
 mod lobster;
 mod replay;
+mod stylised;
 mod venues;
 
 use std::path::{Path, PathBuf};

@@ -14,7 +14,7 @@ mod reporter;
 pub use feed::{Depth, Feed, MAX_DEPTH};
 pub use gateway::Gateway;
 
-use super::{BookRules, MatchingEngine};
+use super::{BookRules, EngineEvent, MatchingEngine};
 use crate::account::Truth;
 use crate::models::{
     AccountId, BookId, Command, ExecKind, HalfTicks, Instrument, InstrumentId, Nanos, Phase, RejectReason, TimeInForce,
@@ -72,6 +72,8 @@ struct Listing {
     mid: HalfTicks,
     /// Who took from whom, where that is kept.
     truth: Option<Box<Truth>>,
+    /// What the engine said during the last message, where somebody wants to look.
+    said: Option<Vec<EngineEvent>>,
 }
 
 /// The venue's timers: the kind above, an index below.
@@ -100,7 +102,8 @@ impl Venue {
     pub fn list(&mut self, id: InstrumentId, instrument: Arc<Instrument>, rules: BookRules, mid: HalfTicks) -> BookId {
         let book = BookId { venue: self.id, instrument: id };
         let engine = MatchingEngine::new(rules);
-        self.listings.push(Listing { book, instrument, engine, publisher: Publisher::new(book), mid, truth: None });
+        let publisher = Publisher::new(book);
+        self.listings.push(Listing { book, instrument, engine, publisher, mid, truth: None, said: None });
         self.ports.list(self.listings.len());
         book
     }
@@ -142,6 +145,16 @@ impl Venue {
         self.listings.iter().map(|listing| (listing.book, &*listing.instrument, &listing.engine))
     }
 
+    /// Keeps what the engines say, for an observer that writes it down; nobody in the world learns of it.
+    pub fn keep_events(&mut self) {
+        self.listings.iter_mut().for_each(|listing| listing.said = Some(Vec::new()));
+    }
+
+    /// What each engine said while the last message was handled, in order; nothing unless it is [kept](Self::keep_events).
+    pub fn events(&self) -> impl Iterator<Item = (BookId, &[EngineEvent])> {
+        self.listings.iter().map(|listing| (listing.book, listing.said.as_deref().unwrap_or_default()))
+    }
+
     /// What the venue has earned in fees, by instrument: with it, all cash in a world sums to zero.
     pub fn fee_income(&self) -> crate::models::Cash {
         self.ports.fee_income
@@ -180,10 +193,21 @@ impl Venue {
         asker: Option<AccountId>,
         act: impl FnOnce(&mut MatchingEngine, &mut Reporter<'_>),
     ) {
-        let Listing { book, instrument, engine, publisher, mid, truth } = &mut self.listings[i];
-        let (ports, truth) = (&mut self.ports, truth.as_deref_mut());
-        let mut reporter =
-            Reporter { now, book: *book, listing: i, instrument, mid: *mid, asker, ports, publisher, truth, mail };
+        let Listing { book, instrument, engine, publisher, mid, truth, said } = &mut self.listings[i];
+        let (ports, truth, said) = (&mut self.ports, truth.as_deref_mut(), said.as_mut());
+        let mut reporter = Reporter {
+            now,
+            book: *book,
+            listing: i,
+            instrument,
+            mid: *mid,
+            asker,
+            ports,
+            publisher,
+            truth,
+            mail,
+            said,
+        };
         engine.advance_time(now, &mut reporter);
         act(engine, &mut reporter);
         publisher.flush(now, engine, mail);
@@ -290,6 +314,7 @@ impl Venue {
 
 impl Machine for Venue {
     fn handle(&mut self, now: Timestamp, _from: NodeId, message: Message, mail: &mut Mail) {
+        self.listings.iter_mut().filter_map(|listing| listing.said.as_mut()).for_each(Vec::clear);
         match message {
             Message::Start => self.start(now, mail),
             Message::Stop => self.stop(now, mail),

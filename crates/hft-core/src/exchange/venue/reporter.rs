@@ -109,6 +109,8 @@ pub(super) struct Reporter<'a> {
     pub(super) publisher: &'a mut Publisher,
     pub(super) truth: Option<&'a mut Truth>,
     pub(super) mail: &'a mut Mail,
+    /// Where the events are kept as they are.
+    pub(super) said: Option<&'a mut Vec<EngineEvent>>,
 }
 
 /// What both parties' fills of one trade share.
@@ -173,6 +175,9 @@ impl Reporter<'_> {
 
 impl EventSink for Reporter<'_> {
     fn on_event(&mut self, _seq: u64, event: EngineEvent) {
+        if let Some(said) = &mut self.said {
+            said.push(event);
+        }
         match event {
             EngineEvent::Accepted { order, account, qty, .. } => {
                 let quantities = Quantities { filled: Qty::ZERO, leaves: qty };
