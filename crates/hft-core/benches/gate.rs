@@ -98,6 +98,7 @@ fn every_limit() -> Limits {
         symbols: None,
         account: AccountLimits {
             max_gross_notional: money(1_000_000_000),
+            max_net_notional: money(1_000_000_000),
             max_open_orders: Some(1_000),
             max_daily_loss: money(1_000),
             max_drawdown: money(1_000),

@@ -67,7 +67,7 @@ impl Default for CarryConfig {
 
 impl Default for PrimaryConfig {
     fn default() -> Self {
-        Self { enabled: true, unit: 2, fee: 4.0, cutoff_s: 1e6, refresh_ms: 100 }
+        Self { enabled: true, unit: 2, fee: 1.0, cutoff_s: 1e6, refresh_ms: 100 }
     }
 }
 

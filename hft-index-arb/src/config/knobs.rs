@@ -5,6 +5,8 @@ use hft_app::config::{Bounds, Breach, Described, Kind, Knob};
 
 const S_OF_A_MONTH: f64 = 2_592_000.0;
 const LATENCY_MAX_US: i64 = 10_000_000;
+/// What a unit is worth at the first level of the index, currency.
+const UNIT_VALUE: f64 = 5_000.0;
 const TICKS: &str = "index ticks, a ten-thousandth of its first level";
 
 impl Described for IndexArbConfig {
@@ -19,7 +21,7 @@ impl Described for IndexArbConfig {
                 breaches.push(Breach::new(key, problem));
             }
         };
-        let Self { units, units_max, universe, carry, primary, .. } = self;
+        let Self { units, units_max, universe, carry, primary, execution, .. } = self;
         must(
             units <= units_max,
             "units",
@@ -39,6 +41,12 @@ impl Described for IndexArbConfig {
             !primary.enabled || primary.unit <= *units_max,
             "primary.unit",
             format!("must be at most units_max, {units_max}, or primary.enabled be false: nothing could be exchanged"),
+        );
+        let least = f64::from(units_max + 1) * UNIT_VALUE;
+        must(
+            execution.unhedged_limit >= least,
+            "execution.unhedged_limit",
+            format!("must be at least {least}, one unit more than units_max: what is held could not be closed at once"),
         );
         breaches
     }
@@ -213,7 +221,7 @@ fn primary() -> Vec<Knob> {
         Knob::real("fee", Bounds::between(0.0, 1e6))
             .unit("currency")
             .about("The issuer's fee for one of its units.")
-            .default_from("4 bp of a unit of 10,000")
+            .default_from("a basis point of a unit of 10,000")
             .raising("fewer creations and redemptions"),
         Knob::real("cutoff_s", Bounds::between(0.0, S_OF_A_MONTH))
             .unit("s of market time")
@@ -280,6 +288,7 @@ mod tests {
             (serde_json::json!({ "carry": { "dividends_at_s": [3.0, 2.0] } }), "index_arb.carry.dividends_at_s"),
             (serde_json::json!({ "carry": { "dividend": 20.0 } }), "index_arb.carry.dividend"),
             (serde_json::json!({ "primary": { "unit": 5 } }), "index_arb.primary.unit"),
+            (serde_json::json!({ "units_max": 5 }), "index_arb.execution.unhedged_limit = 25000"),
         ] {
             let config: IndexArbConfig = serde_json::from_value(change).expect("keys of the table");
             let told: Violations = config.check(TABLE).expect_err(key);

@@ -7,7 +7,7 @@ use hft_app::chapter::{Chapter, ChapterTable};
 use hft_core::models::Timestamp;
 
 impl LegLedger {
-    pub(super) fn told(&self, ended: Timestamp) -> Chapter {
+    pub(super) fn told(&self, ended: Timestamp, hidden: f64) -> Chapter {
         let notes = vec![
             "Unhedged: all legs together move with the index by more than three quarters of a lot of the fund; times are the venues'.".to_owned(),
             "A signal was wrong where the venues' own prices of that moment did not pay for trading both legs, there and back.".to_owned(),
@@ -15,13 +15,20 @@ impl LegLedger {
         ];
         Chapter {
             title: "Legs".to_owned(),
-            tables: vec![self.waterfall(), self.unhedged(ended), self.spells(), self.signals(), self.capacity()],
+            tables: vec![
+                self.waterfall(hidden),
+                self.unhedged(ended),
+                self.spells(),
+                self.signals(),
+                self.capacity(),
+                self.discovery(),
+            ],
             notes,
             files: vec![("unhedged.csv".to_owned(), self.unhedged.csv())],
         }
     }
 
-    fn waterfall(&self) -> ChapterTable {
+    fn waterfall(&self, hidden: f64) -> ChapterTable {
         let mut table = ChapterTable::new("from the gap to the net", &["USD"]);
         let told = &self.waterfall;
         for (label, figure) in [
@@ -34,6 +41,8 @@ impl LegLedger {
             ("borrowing", told.borrowing),
             ("dividends", told.dividends),
             ("net with carry", told.net()),
+            ("of spread and fees: the issuer's", told.of_window),
+            ("gross at the hidden values, with carry", hidden + told.net() - told.net_of_trades()),
         ] {
             table.row(label, vec![Some(figure)]);
         }
@@ -42,11 +51,12 @@ impl LegLedger {
     }
 
     fn unhedged(&self, ended: Timestamp) -> ChapterTable {
-        let mut table = ChapterTable::new("unhedged", &["figure"]);
+        let mut table = ChapterTable::new("between the legs", &["figure"]);
         let total = &self.unhedged.total;
         let moments = total.moments();
         let run = ended.to_secs_f64();
         for (label, figure) in [
+            ("lots of the fund created or redeemed", Some(self.waterfall.fund_exchanged as f64)),
             ("spells", Some(total.count)),
             ("seconds", Some(total.seconds)),
             ("share of the run", (run > 0.0).then(|| total.seconds / run)),
@@ -57,6 +67,16 @@ impl LegLedger {
             ("gained by hung legs, USD", Some(total.hung.1)),
         ] {
             table.row(label, vec![figure]);
+        }
+        table
+    }
+
+    fn discovery(&self) -> ChapterTable {
+        let mut table = ChapterTable::new("information shares", &["lowest", "highest"]);
+        let shares = self.discovery.shares();
+        for (i, name) in ["basket", "fund", "future"].into_iter().enumerate() {
+            let share = shares.as_ref().map(|shares| shares[i]);
+            table.row(name, vec![share.map(|share| share.low), share.map(|share| share.high)]);
         }
         table
     }

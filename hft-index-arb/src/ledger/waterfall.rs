@@ -9,11 +9,12 @@
 //! financing, borrowing, dividends    which are no trades, and are booked here alone
 //! ```
 
+use super::Place;
 use super::prices::Prices;
 use crate::config::CarryConfig;
 use crate::scenario::{Contract, Universe};
 use hft_core::account::FillLine;
-use hft_core::models::{OrderId, Timestamp};
+use hft_core::models::{OrderId, Timestamp, Top};
 use std::collections::BTreeMap;
 
 /// See the module's documentation. Everything in the currency; what is paid is negative.
@@ -23,6 +24,9 @@ pub(super) struct Waterfall {
     /// Midpoint at which an order left, and how many units it would add to.
     orders: BTreeMap<OrderId, Decided>,
     positions: Vec<i64>,
+    /// How much of that was exchanged at the issuer's window, and the midpoints there.
+    exchanged: Vec<i64>,
+    window: Vec<f64>,
     /// Since when a position has been what it is, for borrowing.
     since: Vec<Timestamp>,
     /// Cash flows of what has to be paid for, times the years at which they were.
@@ -31,6 +35,9 @@ pub(super) struct Waterfall {
     pub(super) gross: f64,
     pub(super) legging: f64,
     pub(super) spread: f64,
+    /// Of the fees and spreads, those of the window; and how many lots of the fund went through it.
+    pub(super) of_window: f64,
+    pub(super) fund_exchanged: i64,
     pub(super) fees: f64,
     pub(super) financing: f64,
     pub(super) borrowing: f64,
@@ -53,6 +60,8 @@ impl Waterfall {
         Self {
             orders: BTreeMap::new(),
             positions: vec![0; contracts.len()],
+            exchanged: vec![0; contracts.len()],
+            window: vec![0.0; contracts.len()],
             since: vec![Timestamp::START; contracts.len()],
             contracts,
             funded: 0.0,
@@ -60,6 +69,8 @@ impl Waterfall {
             gross: 0.0,
             legging: 0.0,
             spread: 0.0,
+            of_window: 0.0,
+            fund_exchanged: 0,
             fees: 0.0,
             financing: 0.0,
             borrowing: 0.0,
@@ -73,13 +84,26 @@ impl Waterfall {
         self.orders.insert(order, decided);
     }
 
+    /// The issuer's prices: what was exchanged is marked at them, as the account does.
+    pub(super) fn window_at(&mut self, leg: usize, top: Top) {
+        if let Some(mid) = top.mid() {
+            self.window[leg] = mid.count() as f64 / 2.0;
+        }
+    }
+
     /// An order is over.
     pub(super) fn ended(&mut self, order: OrderId) {
         self.orders.remove(&order);
     }
 
     /// A fill, in the ledger's order; what is short until then has been borrowed.
-    pub(super) fn filled(&mut self, leg: usize, line: &FillLine, universe: &Universe, carry: &CarryConfig) {
+    pub(super) fn filled(
+        &mut self,
+        (leg, place): (usize, Place),
+        line: &FillLine,
+        universe: &Universe,
+        carry: &CarryConfig,
+    ) {
         let fill = &line.record.fill;
         let tick = super::prices::tick_value(self.contracts[leg]);
         let lots = fill.side.signed(fill.qty).count();
@@ -92,6 +116,13 @@ impl Waterfall {
         self.legging -= worth(mid - decided.mid);
         self.spread -= worth(price - mid);
         self.fees += fee;
+        if place == Place::Window {
+            self.exchanged[leg] += lots;
+            self.of_window += fee - worth(price - mid);
+            if self.contracts[leg] == Contract::Etf {
+                self.fund_exchanged += lots.abs();
+            }
+        }
         if let Some(unit) = decided.unit {
             *self.opened.entry(unit).or_default() += fee - worth(price - decided.mid);
         }
@@ -123,7 +154,9 @@ impl Waterfall {
     pub(super) fn finish(&mut self, at: Timestamp, prices: &Prices, universe: &Universe, carry: &CarryConfig) {
         for leg in 0..self.contracts.len() {
             let mid = prices.touch(leg).mid;
-            self.gross += self.positions[leg] as f64 * mid * super::prices::tick_value(self.contracts[leg]);
+            let exchanged = self.exchanged[leg];
+            let ticks = (self.positions[leg] - exchanged) as f64 * mid + exchanged as f64 * self.window[leg];
+            self.gross += ticks * super::prices::tick_value(self.contracts[leg]);
             if self.contracts[leg] != Contract::Future {
                 self.borrowed(leg, at, mid, universe, carry);
             }

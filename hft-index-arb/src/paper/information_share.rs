@@ -67,7 +67,7 @@ pub fn information_share(table: &ShareTable) -> Result<PaperReport, PaperError> 
         };
         rows.push(of_model("lowest share", low, known_low));
         rows.push(of_model("highest share", high, known_high));
-        let ends: [(&str, fn(&Share) -> f64, f64); 2] =
+        let ends: [(&str, End, f64); 2] =
             [("lowest, of fits", |share| share.low, low), ("highest, of fits", |share| share.high, high)];
         for (label, end, exact) in ends {
             let Sample { mean, error } = Sample::of(&fitted.iter().map(|part| end(&part[i])).collect::<Vec<f64>>());
@@ -87,6 +87,9 @@ pub fn information_share(table: &ShareTable) -> Result<PaperReport, PaperError> 
         ],
     })
 }
+
+/// One end of a share.
+type End = fn(&Share) -> f64;
 
 /// The exact bounds of one of two prices.
 fn known(table: &ShareTable, i: usize) -> Option<[f64; 2]> {

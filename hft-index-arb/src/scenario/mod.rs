@@ -9,6 +9,8 @@
 //!           ├─► ..                                ├─► STK ──┐    quickly, some of STK slowly     ┌── orders ──► STK, ETFX, FUTX
 //!           ├─► index + dividends + its own ──► crowd ─► ETFX ┼───────────────────► index-arb ──┤   (gate, ledger: desk)
 //!           └─► index carried + its own ──────► crowd ─► FUTX ┘                                  └── fills ──► blotter
+//!
+//!   issuer: quotes basket and fund at the midpoints of STK and ETFX ──► PRIM ◄── creations and redemptions, in whole units
 //! ```
 //!
 //! A crowd is noise traders, informed takers and competing makers, as in every market of this workspace; each book has its own.
@@ -17,7 +19,7 @@ mod universe;
 
 use crate::config::IndexArbConfig;
 use crate::ledger::LegLedger;
-use crate::strategy::{Books, IndexArb};
+use crate::strategy::{Books, Counter, IndexArb, Issuer};
 use hft_app::Scenario;
 use hft_app::chapter::Side as SideOfRun;
 use hft_core::flow::FundamentalConfig;
@@ -102,7 +104,7 @@ pub type Parts<'a> = hft_app::Parts<'a, IndexArbConfig, Market>;
 /// # Errors
 /// When the configuration cannot be traded, with every violation.
 pub fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {
-    let Parts { seed, config, market, limits } = parts;
+    let Parts { seed, config, market, .. } = parts;
     let universe = Universe::new(config);
     let mut world = World::<Simulated>::new(seed);
     let venues = [
@@ -110,25 +112,30 @@ pub fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {
         world.venue("ETFX", VenueConfig::default())?,
         world.venue("FUTX", VenueConfig::default())?,
     ];
-    let desk = world.account("desk", limits)?;
+    let desk = world.account("desk", hedged(parts.limits.clone(), config))?;
     let mut listed = Vec::new();
     for contract in universe.contracts() {
         let (venue, first) = (venues[place(contract)], universe.first(contract));
-        let book = world.list(venue, instrument(contract)?, BookRules::default(), first)?;
+        let book = world.list(venue, instrument(contract, charges(contract))?, BookRules::default(), first)?;
         let value = universe.value(seed, config, market, (contract, book.instrument));
         crowd(config, market, contract).join_around(&mut world, book, first, value)?;
         listed.push((contract, book));
     }
     let stocks = listed[..universe.count()].iter().map(|(_, book)| *book).collect();
-    let books = Books { stocks, etf: listed[universe.count()].1, future: listed[universe.count() + 1].1 };
+    let window = if config.primary.enabled { window(&mut world, config, &universe, &listed)? } else { Vec::new() };
+    let books = Books { stocks, etf: listed[universe.count()].1, future: listed[universe.count() + 1].1, window };
     let strategy = IndexArb::new(config, &universe, market, books.clone())?;
     let trader = world.trader("index-arb", desk, strategy)?;
     for (contract, book) in listed {
         world.connect(trader, book, connection(config, &universe, contract))?;
     }
     let latency = config.latency;
+    for &book in &books.window {
+        let feed = Feed::every_change(Depth::Levels(1));
+        world.connect(trader, book, Connection::symmetric(Nanos::from_micros(latency.primary_us), feed))?;
+    }
     let shortest = latency.stocks_us.min(latency.etf_us).min(latency.future_us);
-    let ledger = Box::new(LegLedger::new(config, &universe, &books, desk));
+    let ledger = Box::new(LegLedger::new(&parts, &universe, &books, desk));
     Ok(Scenario {
         world,
         desk,
@@ -137,6 +144,55 @@ pub fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {
         shortest_latency: Nanos::from_micros(shortest),
         side: Some(SideOfRun { ledger, accounts: Vec::new() }),
     })
+}
+
+/// The account's limits, with that of what may be unhedged: whichever is less.
+fn hedged(mut limits: Limits, config: &IndexArbConfig) -> Limits {
+    #[allow(clippy::cast_possible_truncation, reason = "the knob's range fits")]
+    let own = Cash::new((config.execution.unhedged_limit * 100.0).round() as i128 * (Cash::PER_UNIT / 100));
+    let most = limits.account.max_net_notional.map_or(own, |given| given.min(own));
+    limits.account.max_net_notional = Some(most);
+    limits
+}
+
+/// The issuer's window: the constituents and the fund once more, quoted by its agent alone.
+fn window(
+    world: &mut World<Simulated>,
+    config: &IndexArbConfig,
+    universe: &Universe,
+    listed: &[(Contract, BookId)],
+) -> anyhow::Result<Vec<BookId>> {
+    let primary = &config.primary;
+    let venue = world.venue("PRIM", VenueConfig::default())?;
+    let lots = i64::from(primary.unit) * ETF_LOTS;
+    let mut counters = Vec::new();
+    for &(contract, market) in listed.iter().filter(|(contract, _)| *contract != Contract::Future) {
+        let is_fund = contract == Contract::Etf;
+        // The fund comes in whole units, and their fee is on it.
+        let lot = if is_fund { Qty::new(lots) } else { Qty::new(1) };
+        #[allow(clippy::cast_possible_truncation, reason = "the knob's range fits")]
+        let fee =
+            if is_fund { (primary.fee * 1e6 / lots as f64).round() as i128 * (Cash::PER_UNIT / 1_000_000) } else { 0 };
+        let fees = FeeSchedule::flat(FeeRate::FREE, FeeRate { per_lot: Cash::new(fee), ..FeeRate::FREE });
+        let listing = instrument(contract, fees)?;
+        let rules = BookRules { lot, min_qty: lot, ..BookRules::default() };
+        let window = world.list(venue, listing, rules, universe.first(contract))?;
+        // More than the desk may hold.
+        let shown = Qty::new(lots * i64::from(config.units_max) * 100);
+        counters.push(Counter { market, window, shown });
+    }
+    let windows = counters.iter().map(|counter| counter.window).collect();
+    let account = world.account("issuer/account", Limits::default())?;
+    let refresh = Nanos::from_millis(primary.refresh_ms);
+    let cutoff = Timestamp::START + Nanos::from_secs_f64(primary.cutoff_s);
+    let near = Nanos::from_micros(500);
+    let touch = Feed { every: refresh, ..Feed::every_change(Depth::Levels(1)) };
+    let issuer = world.trader("issuer", account, Issuer::new(counters.clone(), refresh, cutoff))?;
+    for Counter { market, window, .. } in counters {
+        world.connect(issuer, market, Connection::symmetric(near, touch))?;
+        world.connect(issuer, window, Connection::symmetric(near, Feed::every_change(Depth::Levels(1))))?;
+    }
+    Ok(windows)
 }
 
 /// Who else trades a contract.
@@ -176,14 +232,19 @@ fn connection(config: &IndexArbConfig, universe: &Universe, contract: Contract) 
     Connection::symmetric(Nanos::from_micros(us), feed)
 }
 
-/// What is traded: see the module's documentation.
-fn instrument(contract: Contract) -> anyhow::Result<Instrument> {
-    let ([rests, takes], tick, lot, multiplier) = match contract {
-        Contract::Constituent(_) => (STOCK_FEES, "0.01", Decimal::ONE, Decimal::ONE),
-        Contract::Etf => (STOCK_FEES, "0.01", Decimal::new(10, 0), Decimal::ONE),
-        Contract::Future => (FUTURE_FEES, "0.1", Decimal::ONE, Decimal::new(5, 0)),
-    };
+/// What a contract's own exchange charges.
+fn charges(contract: Contract) -> FeeSchedule {
+    let [rests, takes] = if contract == Contract::Future { FUTURE_FEES } else { STOCK_FEES };
     let rate = |notional_ppb| FeeRate { notional_ppb, ..FeeRate::FREE };
-    let fees = FeeSchedule::flat(rate(rests), rate(takes));
+    FeeSchedule::flat(rate(rests), rate(takes))
+}
+
+/// What is traded: see the module's documentation.
+fn instrument(contract: Contract, fees: FeeSchedule) -> anyhow::Result<Instrument> {
+    let (tick, lot, multiplier) = match contract {
+        Contract::Constituent(_) => ("0.01", Decimal::ONE, Decimal::ONE),
+        Contract::Etf => ("0.01", Decimal::new(10, 0), Decimal::ONE),
+        Contract::Future => ("0.1", Decimal::ONE, Decimal::new(5, 0)),
+    };
     Ok(Instrument::new(&contract.symbol(), "USD", tick.parse()?, lot, multiplier, fees)?)
 }

@@ -2,12 +2,15 @@
 
 use super::IndexArb;
 use super::picture::Asset;
-use super::plan::{Gap, Pair};
+use super::plan::{Gap, Pair, Way};
 use crate::config::Policy;
-use crate::model::band::{Band, Costs};
-use crate::scenario::{ETF_LOTS, FIRST, FUTURE_FEES, STOCK_FEES};
+use crate::model::band::{Band, Costs, Exchange};
+use crate::scenario::{ETF_LOTS, FIRST, FUTURE_FEES, STOCK_FEES, UNIT_TICK};
 use hft_core::models::{Nanos, Side};
 use hft_core::trader::Desk;
+
+/// Half of the window's spread, index ticks: half a tick of a midpoint that is none, a whole one of one that is.
+const WINDOW_HALF_SPREAD: f64 = 0.75;
 
 /// Days of carry in a year.
 const DAYS_OF_A_YEAR: f64 = 365.0;
@@ -20,6 +23,8 @@ impl IndexArb {
         }
         match self.plan.step {
             Some(_) => self.reconsider(desk),
+            // A fill that came after its leg was given up is taken back first.
+            None if self.off > 0 => false,
             None => match self.plan.pair {
                 None => self.open(desk),
                 Some(pair) => self.hold(pair, desk),
@@ -56,6 +61,12 @@ impl IndexArb {
             self.go(pair, 0, found, desk);
             return true;
         }
+        let unit = i64::from(self.config.primary.unit) * ETF_LOTS;
+        if self.plan.want >= unit && self.exchange_pays(pair, desk) {
+            self.decided = Some(found);
+            self.plan.go(desk.now(), pair, self.plan.want % unit, Way::Window);
+            return true;
+        }
         let quiet = desk.now() < self.quiet_until;
         if room && !quiet && band.opens(gap) && found.promise() >= self.impact(pair, quanta, desk) {
             self.go(pair, self.plan.want + quanta, found, desk);
@@ -66,7 +77,7 @@ impl IndexArb {
 
     fn go(&mut self, pair: Pair, want: i64, found: Gap, desk: &Desk<'_>) {
         self.decided = Some(found);
-        self.plan.go(desk.now(), pair, want);
+        self.plan.go(desk.now(), pair, want, Way::Market);
     }
 
     /// A leading leg that has not been filled, or not fully, is given up when its gap is gone or its patience over.
@@ -81,7 +92,7 @@ impl IndexArb {
             return false;
         }
         // The future comes in whole units, and so does what it is held against.
-        let has = self.led(pair);
+        let has = self.led();
         let whole = if pair.sign(Asset::Future) == 0 { has } else { has / ETF_LOTS * ETF_LOTS };
         debug_assert!(pair.sign(lead) != 0, "what leads is one of the pair");
         if whole == self.plan.want {
@@ -101,7 +112,7 @@ impl IndexArb {
             impact: 0.0,
             borrow: if pair.short == Asset::Future { 0.0 } else { self.borrow() },
             legging: self.config.execution.legging,
-            exchange: None,
+            exchange: self.exchange(pair, desk),
         };
         // A leg that rests earns its half spread instead of paying it.
         let saved = match pair.lead(self.config.policy).filter(|_| self.config.policy == Policy::PassiveThenHedge) {
@@ -111,6 +122,26 @@ impl IndexArb {
         };
         let band = Band::of(&costs, self.config.entry - saved, self.config.exit);
         Some(Gap { gap: short.mid - long.mid, band })
+    }
+
+    /// The way back through the issuer, where there is one: its fee, and half a tick or a whole one of every leg.
+    fn exchange(&self, pair: Pair, desk: &Desk<'_>) -> Option<Exchange> {
+        let primary = &self.config.primary;
+        let is_open = !self.window.is_empty() && desk.now().to_secs_f64() < primary.cutoff_s;
+        let may = is_open && pair.sign(Asset::Future) == 0;
+        may.then(|| Exchange {
+            cost: primary.fee / (f64::from(primary.unit) * UNIT_TICK) + 2.0 * WINDOW_HALF_SPREAD,
+            saved: fee(pair.long) + fee(pair.short),
+        })
+    }
+
+    /// Whether to exchange costs less than to wait for parity and close.
+    fn exchange_pays(&self, pair: Pair, desk: &Desk<'_>) -> bool {
+        let priced = [pair.long, pair.short].map(|asset| self.picture.priced(desk.now(), asset));
+        let ([Some(long), Some(short)], Some(Exchange { cost, saved })) = (priced, self.exchange(pair, desk)) else {
+            return false;
+        };
+        cost - saved <= long.half + short.half + self.config.exit
     }
 
     /// What borrowing is expected to cost, index ticks: for as long as a gap needs to halve.
@@ -131,7 +162,7 @@ impl IndexArb {
             let Some(Some(ticks)) = beyond else { return f64::INFINITY };
             money += ticks * self.tick_value(leg);
         }
-        2.0 * money / (crate::scenario::UNIT_TICK * quanta as f64 / ETF_LOTS as f64)
+        2.0 * money / (UNIT_TICK * quanta as f64 / ETF_LOTS as f64)
     }
 
     /// What a tick of one lot is worth, currency.

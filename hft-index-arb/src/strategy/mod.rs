@@ -17,6 +17,7 @@
 //! disabled, it is silent for the rest of the run.
 
 mod gaps;
+mod issuer;
 mod lots;
 mod picture;
 mod plan;
@@ -28,9 +29,10 @@ use hft_app::config::Described;
 use hft_core::models::{BookId, ExecKind, ExecutionReport, MarketUpdate, Nanos, Ticks, Timestamp};
 use hft_core::risk::RiskReject;
 use hft_core::trader::{Desk, Doing, Event, Leg, Reason, Strategy, Urgency};
+pub use issuer::{Counter, Issuer};
 use lots::Lots;
 use picture::{Asset, Picture};
-use plan::{Gap, Pair, Plan};
+use plan::{Gap, Plan, Way};
 use rationale::Latest;
 
 /// The timer of the next ex-date, the one that looks for hung legs, and the first of the legs'.
@@ -47,6 +49,8 @@ pub struct Books {
     pub etf: BookId,
     /// Of the future.
     pub future: BookId,
+    /// The issuer's window for the constituents and the fund; empty where there is none.
+    pub window: Vec<BookId>,
 }
 
 /// A desk that trades a future, a fund and their basket against one another.
@@ -58,6 +62,8 @@ pub struct IndexArb {
     plan: Plan,
     /// Constituents, fund, future.
     legs: Vec<Leg>,
+    /// The same contracts at the issuer's window; the future is not exchanged there.
+    window: Vec<Leg>,
     positions: Vec<i64>,
     targets: Vec<i64>,
     /// How many legs do not have what they should have.
@@ -94,6 +100,7 @@ impl IndexArb {
         let reach = Ticks::new(i64::from(config.execution.reach_ticks));
         let patience = Nanos::from_millis(config.execution.patience_ms);
         let legs: Vec<Leg> = books.all().map(|book| Leg::new(book, patience, reach)).collect();
+        let window = books.window.iter().map(|book| Leg::new(*book, patience, reach)).collect();
         Ok(Self {
             picture: Picture::new(config, universe, market),
             lots: Lots::new(config, universe, market),
@@ -101,6 +108,7 @@ impl IndexArb {
             positions: vec![0; legs.len()],
             targets: vec![0; legs.len()],
             legs,
+            window,
             off: 0,
             quiet_until: Timestamp::START,
             shut_out: false,
@@ -129,14 +137,28 @@ impl IndexArb {
     /// The leg that trades in a book: books are listed in the order of the legs.
     fn leg_in(&self, book: BookId) -> Option<usize> {
         let leg = usize::from(book.instrument.0);
-        self.legs.get(leg).filter(|found| found.book() == book).map(|_| leg)
+        let traded = [self.legs.get(leg), self.window.get(leg)];
+        traded.into_iter().flatten().any(|found| found.book() == book).then_some(leg)
+    }
+
+    /// Where a leg is traded now, and where it is not.
+    fn at(&self, leg: usize) -> (&Leg, Option<&Leg>) {
+        match self.window.get(leg) {
+            Some(window) if self.plan.way() == Way::Window => (window, Some(&self.legs[leg])),
+            other => (&self.legs[leg], other),
+        }
+    }
+
+    /// True where a leg has something to trade, or an order stands that should not.
+    fn is_due(&self, leg: usize, desk: &Desk<'_>) -> bool {
+        let (here, other) = self.at(leg);
+        let position = self.positions[leg];
+        here.is_due(desk, self.targets[leg]) || other.is_some_and(|other| other.is_due(desk, position))
     }
 
     /// Quanta that the leading leg has, or should have where none leads.
-    fn led(&self, pair: Pair) -> i64 {
-        let unwinds = self.plan.step.is_some_and(|step| step.unwinds);
-        let lead = pair.lead(self.config.policy).filter(|_| !unwinds);
-        match lead {
+    fn led(&self) -> i64 {
+        match self.plan.lead(self.config.policy) {
             None | Some(Asset::Basket) => self.plan.want,
             Some(Asset::Etf) => self.positions[self.legs.len() - 2].abs(),
             Some(Asset::Future) => self.positions[self.legs.len() - 1].abs() * ETF_LOTS,
@@ -147,15 +169,19 @@ impl IndexArb {
     fn aim(&mut self, desk: &mut Desk<'_>) {
         self.targets.fill(0);
         if let Some(pair) = self.plan.pair {
-            let (lead, led) = (pair.lead(self.config.policy), self.led(pair));
+            let (lead, led) = (self.plan.lead(self.config.policy), self.led());
             for asset in [pair.long, pair.short] {
                 let quanta = if lead == Some(asset) { self.plan.want } else { led };
                 self.lots.add(asset, pair.sign(asset) * quanta, &mut self.targets);
             }
         }
         self.off = self.targets.iter().zip(&self.positions).filter(|(target, position)| target != position).count();
+        // What was given up before anything was filled is over.
+        if self.off == 0 {
+            self.plan.settled();
+        }
         for (leg, number) in (0..self.legs.len()).zip(LEGS..) {
-            if self.legs[leg].is_due(desk, self.targets[leg]) {
+            if self.is_due(leg, desk) {
                 desk.wake_at(desk.now(), number);
             }
         }
@@ -164,8 +190,7 @@ impl IndexArb {
 
     /// Keeps the time since when legs have been unlike one another.
     fn watch(&mut self, desk: &mut Desk<'_>) {
-        let Some(pair) = self.plan.pair else { return };
-        let lead = pair.lead(self.config.policy);
+        let lead = self.plan.lead(self.config.policy);
         let asset_of = |leg: usize| self.asset(leg);
         let unlike =
             (0..self.legs.len()).any(|leg| self.targets[leg] != self.positions[leg] && lead != Some(asset_of(leg)));
@@ -193,19 +218,28 @@ impl IndexArb {
             return;
         }
         let asset = self.asset(leg);
-        let leads = self.plan.pair.and_then(|pair| pair.lead(self.config.policy)) == Some(asset);
-        let rests =
-            self.config.policy == Policy::PassiveThenHedge && leads && self.plan.step.is_some_and(|step| !step.unwinds);
+        let leads = self.plan.step.is_some() && self.plan.lead(self.config.policy) == Some(asset);
+        let rests = self.config.policy == Policy::PassiveThenHedge && leads;
         let urgency = if rests { Urgency::Patient } else { Urgency::Urgent };
         let (target, position) = (self.targets[leg], self.positions[leg]);
-        let doing = self.legs[leg].work(desk, target, urgency);
+        let at_window = self.plan.way() == Way::Window;
+        let (here, other) = match self.window.get_mut(leg) {
+            Some(window) if at_window => (window, Some(&mut self.legs[leg])),
+            other => (&mut self.legs[leg], other),
+        };
+        // What still works at the other place goes first: together they would have twice of it.
+        if let Some(other) = other.filter(|other| other.is_due(desk, position)) {
+            other.work(desk, position, Urgency::Held);
+            return;
+        }
+        let doing = here.work(desk, target, urgency);
         if doing != Doing::Nothing {
             self.told(desk.now(), leg, doing, position);
         }
     }
 
     fn work_in(&mut self, leg: usize, desk: &mut Desk<'_>) {
-        if self.legs[leg].is_due(desk, self.targets[leg]) {
+        if self.is_due(leg, desk) {
             self.work(leg, desk);
         }
     }
@@ -213,10 +247,11 @@ impl IndexArb {
     fn on_book(&mut self, book: BookId, desk: &mut Desk<'_>) {
         let Some(leg) = self.leg_in(book) else { return };
         let contract = self.contract(leg);
-        if let Some(view) = desk.view(book) {
+        let is_market = self.legs[leg].book() == book;
+        if let Some(view) = desk.view(book).filter(|_| is_market) {
             self.picture.hear(desk.now(), contract, view);
         }
-        if self.decide(desk) {
+        if is_market && self.decide(desk) {
             self.aim(desk);
         } else if self.targets[leg] != self.positions[leg] || self.plan.step.is_some() {
             self.work_in(leg, desk);
@@ -229,7 +264,7 @@ impl IndexArb {
             ExecKind::Rejected(_) | ExecKind::CommandRejected(_) => {}
             ExecKind::Trade(_) => {
                 self.positions[leg] = desk.position(report.book.instrument).count();
-                let leads = self.plan.pair.and_then(|pair| pair.lead(self.config.policy)) == Some(self.asset(leg));
+                let leads = self.plan.lead(self.config.policy) == Some(self.asset(leg));
                 if leads {
                     self.aim(desk);
                 } else {

@@ -32,6 +32,17 @@ pub(super) struct Step {
     pub(super) unlike: Option<Timestamp>,
     /// Whether it is being taken back.
     pub(super) unwinds: bool,
+    /// Where it is traded.
+    pub(super) way: Way,
+}
+
+/// Where a step is traded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Way {
+    /// At the contracts' exchanges.
+    Market,
+    /// At the issuer's window: all legs at once.
+    Window,
 }
 
 /// See the module's documentation.
@@ -81,10 +92,21 @@ impl Pair {
 
 impl Plan {
     /// Begins a step to `want`.
-    pub(super) fn go(&mut self, now: Timestamp, pair: Pair, want: i64) {
-        self.step = Some(Step { before: self.want, decided: now, unlike: None, unwinds: false });
+    pub(super) fn go(&mut self, now: Timestamp, pair: Pair, want: i64, way: Way) {
+        self.step = Some(Step { before: self.want, decided: now, unlike: None, unwinds: false, way });
         self.pair = Some(pair);
         self.want = want;
+    }
+
+    /// Where the legs are traded.
+    pub(super) fn way(&self) -> Way {
+        self.step.map_or(Way::Market, |step| step.way)
+    }
+
+    /// Which leg goes first; none where all go at once, as they do when a step is taken back and at the window.
+    pub(super) fn lead(&self, policy: Policy) -> Option<Asset> {
+        let all = self.step.is_some_and(|step| step.unwinds || step.way == Way::Window);
+        self.pair.filter(|_| !all)?.lead(policy)
     }
 
     /// All legs have what they should have.
@@ -95,9 +117,13 @@ impl Plan {
         }
     }
 
-    /// Takes a step back that would have added: true where there was one.
+    /// Takes a step back that would have added, and one at the window to the market: true where there was one.
     pub(super) fn unwind(&mut self) -> bool {
         match &mut self.step {
+            Some(step) if step.way == Way::Window => {
+                step.way = Way::Market;
+                true
+            }
             Some(step) if !step.unwinds && self.want > step.before => {
                 step.unwinds = true;
                 self.want = step.before;

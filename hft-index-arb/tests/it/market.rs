@@ -3,7 +3,6 @@
 use crate::CLI;
 use crate::run::summary;
 use hft_app::Scenario;
-use hft_app::exit::Exit;
 use hft_app::output::Summary;
 use hft_app::testing::temporary;
 use hft_core::prelude::*;
@@ -15,9 +14,7 @@ fn told(settings: &[&str], seconds: u64, seed: u64) -> Summary {
     let out = temporary();
     let set: String = settings.iter().map(|setting| format!(" --set index_arb.{setting}")).collect();
     let line = format!("run --fast --duration {seconds}s --seed {seed} --quiet{set}");
-    let (exit, _, stderr, folder) = CLI.run_in(out.path(), &line);
-    assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
-    summary(&folder)
+    summary(&CLI.done_in(out.path(), &line).0)
 }
 
 /// A figure of the chapter.
@@ -41,7 +38,7 @@ fn positions_and_money_sum_to_zero_over_all_books_whatever_is_traded_and_how() {
         let config: IndexArbConfig = serde_json::from_value(json.clone()).expect("keys of the table");
         let parts = Parts { seed: 3, config: &config, market: &Market::default(), limits: Limits::default() };
         let Scenario { world, desk, .. } = scenario(parts).expect("a configuration that is allowed");
-        assert!(world.books_of(desk).len() >= 22);
+        assert!(world.books_of(desk).len() >= 22, "twenty constituents, a fund, a future, and the window");
         let mut ran = world.lockstep().run(Timestamp::START + Nanos::from_secs(15));
         ran.outcome.as_ref().unwrap_or_else(|error| panic!("{json}: {error}"));
         close_books(&mut ran.nodes, ran.ended).unwrap_or_else(|error| panic!("{json}: {error}"));
@@ -64,4 +61,44 @@ fn a_leg_that_is_farther_away_leaves_the_others_unhedged_for_longer() {
     let (near, far, farther) = (mean(500), mean(20_000), mean(60_000));
     println!("a spell lasts {:.1} ms, {:.1} ms, {:.1} ms", near * 1e3, far * 1e3, farther * 1e3);
     assert!(near < 0.5 * far && far < 0.5 * farther, "{near} {far} {farther}");
+}
+
+/// Positions at the hidden values gain nothing on average where nothing is mispriced, however eagerly they are taken; what is paid for trading is lost.
+#[test]
+fn without_mispricing_nothing_is_earned_before_costs_and_they_are_lost() {
+    let settings = ["universe.placebo=true", "entry=-4.0"];
+    let runs: Vec<Summary> = (1..=8).map(|seed| told(&settings, 20, seed)).collect();
+    let of =
+        |figure: &dyn Fn(&Summary) -> f64| hft_app::paper::Sample::of(&runs.iter().map(figure).collect::<Vec<f64>>());
+    let gross = of(&|run| figure(run, "gross at the hidden values, with carry"));
+    let net = of(&|run| figure(run, "net with carry"));
+    println!("gross {:.2} ({:.2}), net {:.2} ({:.2})", gross.mean, gross.error, net.mean, net.error);
+    assert!(runs.iter().all(|run| run.execution.fills > 100), "it trades");
+    assert!(gross.mean.abs() < 4.0 * gross.error, "{gross:?}");
+    assert!(net.mean < -4.0 * net.error, "{net:?}");
+}
+
+#[test]
+fn the_fund_is_exchanged_in_whole_units_until_the_cut_off() {
+    let exchanged =
+        |cutoff: &str| figure(&told(&["pairs=etf-basket", cutoff], 30, 11), "lots of the fund created or redeemed");
+    let (open, closed) = (exchanged("primary.cutoff_s=1000.0"), exchanged("primary.cutoff_s=0.0"));
+    println!("{open} lots exchanged");
+    assert!(open > 0.0 && (open / 10.0).fract().abs() < 1e-9 && closed == 0.0, "{open} and {closed}");
+}
+
+/// The gate lets no more be unhedged than it is told to: a unit is worth 5,000.
+#[test]
+fn the_gate_refuses_legs_beyond_what_may_be_unhedged() {
+    let out = temporary();
+    let line = "run --fast --duration 20s --seed 11 --quiet --set risk.account.max_net_notional=6000.0";
+    let bounded = summary(&CLI.done_in(out.path(), line).0);
+    let free = told(&[], 20, 11);
+    let refused = |run: &Summary| run.execution.rejects.get("net_notional").copied().unwrap_or(0);
+    assert!(
+        refused(&bounded) > 0 && refused(&free) == 0,
+        "{:?} {:?}",
+        bounded.execution.rejects,
+        free.execution.rejects
+    );
 }
