@@ -142,8 +142,7 @@ impl Text {
         let place = |at: usize| u32::try_from(at).expect("a text is shorter than 4 GB");
         let (start, mut last) = (self.normal.len(), first);
         self.normal.extend(first.to_lowercase());
-        loop {
-            let Some(&(_, c)) = chars.peek() else { break };
+        while let Some(&(_, c)) = chars.peek() {
             if c.is_alphanumeric() {
                 self.normal.extend(c.to_lowercase());
             } else if matches!(c, '\'' | '-' | '&' | '.') && last.is_alphanumeric() {

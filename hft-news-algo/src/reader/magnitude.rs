@@ -42,7 +42,7 @@ impl Magnitude {
 pub(super) fn percent(text: &Text, extractor: &Extractor) -> Option<f64> {
     let named = text.tokens().iter().find_map(|token| match token.kind {
         TokenKind::Percent(value) => Some(value.abs()),
-        _ => None,
+        TokenKind::Word | TokenKind::Number(_) | TokenKind::Sign => None,
     });
     let compared = extractor.comparison().map(|Comparison { change, .. }| change.abs() * 100.0);
     compared.or(named).filter(|percent| *percent > 0.0 && *percent < PERCENT_MOST)

@@ -159,7 +159,14 @@ impl Generator {
             EventKind::Deal | EventKind::Retraction => {
                 vec![company(facts.subject, facts.ticks), company(facts.other, -facts.ticks / 3)]
             }
-            _ => vec![company(facts.subject, facts.ticks)],
+            EventKind::Earnings
+            | EventKind::Guidance
+            | EventKind::Recall
+            | EventKind::Rating
+            | EventKind::Contract
+            | EventKind::Legal
+            | EventKind::Halt
+            | EventKind::Chatter => vec![company(facts.subject, facts.ticks)],
         };
         let Facts { kind, direction, .. } = *facts;
         Label { story: self.stories, kind, direction, effects, copy: Copy::Original, is_rumour }

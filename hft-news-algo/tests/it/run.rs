@@ -68,7 +68,7 @@ fn being_right_and_being_early_are_each_worth_something() {
         30,
         &[
             ("news_algo.min_edge=0.2", "fills", 0.9),
-            ("news_algo.min_confidence=0.99", "fills", 0.9),
+            ("news_algo.min_confidence=0.99", "fills", 0.97),
             ("news_algo.size=2.0", "inventory_max", 0.7),
             ("news_algo.inv_limit=10.0", "inventory_max", 0.8),
             ("news_algo.wire.made.stories_per_min=120.0", "fills", 1.5),
