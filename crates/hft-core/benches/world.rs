@@ -8,7 +8,7 @@
 //! |---|---|
 //! | reference | one venue, a crowd that sends 10,000 commands a second of market time, 5-level book updates to one maker that quotes both sides, its account with a gate and a ledger, constant latencies |
 //! | cst, hawkes | the same around a published model at about 10,000 events a second |
-//! | agents | an ecology of 2,600 agents, each with its account, in one book |
+//! | agents | an ecology of about 3,500 agents, each with its account, in one book |
 //! | symbols | 64 books whose values follow one factor, a crowd of five in each, one desk that sees all of them |
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 

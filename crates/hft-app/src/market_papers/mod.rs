@@ -24,10 +24,9 @@ pub mod santa_fe;
 pub mod unit_orders;
 pub mod unit_queue;
 
-use crate::paper::Paper;
+use crate::paper::{Paper, in_parallel};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// All of them.
 pub fn papers() -> Vec<Paper> {
@@ -50,22 +49,8 @@ fn stream(seed: u64, number: u64) -> ChaCha8Rng {
 
 /// Does all jobs on all cores; the results stand in the order of the jobs, whoever did them.
 fn on_all_cores<J: Sync, T: Send>(jobs: &[J], work: impl Fn(&J) -> T + Sync) -> Vec<T> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let next = AtomicUsize::new(0);
-    let worker = || {
-        let mut done = Vec::new();
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(job) = jobs.get(number) else { return done };
-            done.push((number, work(job)));
-        }
-    };
-    let mut results: Vec<(usize, T)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("a job is done without panic")).collect()
-    });
-    results.sort_by_key(|(number, _)| *number);
-    results.into_iter().map(|(_, result)| result).collect()
+    let job = |number: u64| &jobs[usize::try_from(number).expect("a number of a job")];
+    in_parallel(jobs.len() as u64, |number| work(job(number)))
 }
 
 /// How far a share may be from its law: so much at as many replications as the gate was made for, else five standard errors.
