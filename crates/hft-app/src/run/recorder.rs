@@ -12,9 +12,14 @@ use crate::output::{CsvFile, EquityRow, FillRow, OrderRow, RunFolder};
 use hft_core::account::{FillLine, FillLog, Listing, Markout, TopLine};
 use hft_core::models::{AccountId, Cash, Lots, Nanos, Timestamp};
 use hft_core::world::{Directory, OrderRecord, RiskHalt, TradeRecord};
+use std::sync::mpsc::TrySendError;
+use std::time::Duration;
 
 /// How often rows are handed to the system, in market time: what a killed run loses of them, at most, by the clock.
 const FLUSH_EVERY: Nanos = Nanos::from_secs(1);
+
+/// How long a line waits before it is looked whether there is room for it now.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 /// Where rows go.
 #[derive(Debug)]
@@ -148,12 +153,7 @@ impl Recorder {
     fn pass_on(&mut self, over: bool) -> anyhow::Result<()> {
         while let Some(ready) = self.fills.next_ready(over) {
             match ready {
-                Ready::Line(line) => {
-                    // A reader that has closed the pipe has what it wanted; the run goes on, and its rows with it.
-                    if self.lines.as_ref().is_some_and(|lines| lines.send(line).is_err()) {
-                        self.lines = None;
-                    }
-                }
+                Ready::Line(line) => self.print(line),
                 Ready::Row(row) => {
                     self.curve.mark(&row, &self.who);
                     if let Some(files) = &mut self.files {
@@ -163,6 +163,21 @@ impl Recorder {
             }
         }
         Ok(())
+    }
+
+    /// Waits for a reader who does not keep up, until somebody asks twice to leave. A reader who has closed the pipe has what it wanted;
+    /// the run goes on, and its rows with it.
+    fn print(&mut self, mut line: String) {
+        let Some(lines) = &self.lines else { return };
+        loop {
+            match lines.try_send(line) {
+                Ok(()) => return,
+                Err(TrySendError::Full(back)) if self.stop.count() < 2 => line = back,
+                Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => break,
+            }
+            std::thread::park_timeout(LOOK_AGAIN);
+        }
+        self.lines = None;
     }
 
     fn write_order(&mut self, row: Option<OrderRow>) -> anyhow::Result<()> {
