@@ -4,12 +4,12 @@
 use super::check::Root;
 use super::value::bare;
 use super::{Given, Origin, Table, Value, Violation, Violations};
+use crate::output::open_regular;
 use figment::providers::{Format, Toml};
 use figment::value::{Dict, Map, Num, Value as Raw};
 use figment::{Figment, Metadata, Profile, Provider};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -203,9 +203,9 @@ impl Pile {
 
 fn read(path: &Path) -> Result<String, String> {
     let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
-    // Not by the size that the system tells: a device has none, and no end.
+    // Not by the size that the system tells, which may have changed since.
     let mut text = String::new();
-    File::open(path).and_then(|file| file.take(LARGEST_FILE + 1).read_to_string(&mut text)).map_err(unreadable)?;
+    open_regular(path).and_then(|file| file.take(LARGEST_FILE + 1).read_to_string(&mut text)).map_err(unreadable)?;
     if u64::try_from(text.len()).expect("it was just read") > LARGEST_FILE {
         return Err(format!("is too long; a configuration file has at most {LARGEST_FILE} bytes"));
     }
