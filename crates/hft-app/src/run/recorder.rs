@@ -125,7 +125,8 @@ impl Recorder {
     /// When the disk refuses.
     pub(super) fn finish(&mut self, end: Timestamp) -> anyhow::Result<()> {
         self.advance(end + Nanos::new(1))?;
-        self.curve.finish(end);
+        let Self { files, curve, orders, .. } = self;
+        curve.finish(end, orders, |row| files.as_mut().map_or(Ok(()), |files| files.equity.write(row)))?;
         self.pass_on(true)?;
         self.lines = None;
         if let Some(Files { fills, orders, equity }) = self.files.take() {
