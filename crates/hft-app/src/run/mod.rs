@@ -45,6 +45,7 @@ use crate::pattern::{Pattern, tables};
 use crate::replay;
 use crate::scenario::{self, Scenario};
 use crate::terminal::Terminal;
+use anyhow::Context;
 use curve::Sampling;
 use hft_core::models::{AccountId, Lots, Nanos, Timestamp};
 use hft_core::world::{Directory, EARLY, World};
@@ -208,11 +209,12 @@ pub(crate) fn perform<P: Pattern>(
     };
     let journal = folder::begin(&folder, &stage, config, driver)?;
     if driver == Driver::Realtime && scene.shortest_latency < EARLY && !quiet {
-        writeln!(
+        // A notice that nobody can read is no reason not to run.
+        let _ = writeln!(
             terminal.err,
             "real time: latencies below {} ms are right on average and meaningless one by one; study latency with --fast",
             1e3 * seconds(EARLY)
-        )?;
+        );
     }
     let until = Timestamp::START + settings.duration();
     let facts =
@@ -251,5 +253,6 @@ fn print_results(outcome: &Outcome, path: &Path, shared: &Shared, terminal: &mut
     } else {
         format!("\n{}\nrun folder: {}\n", summary.render(shared.style()), path.display())
     };
-    Ok(terminal.out.write_all(text.as_bytes())?)
+    let unprinted = || format!("stdout cannot be written to; the run is in {}", path.display());
+    Ok(terminal.out.write_all(text.as_bytes()).with_context(unprinted)?)
 }
