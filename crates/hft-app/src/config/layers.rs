@@ -31,6 +31,8 @@ pub struct Sources {
     pub environment: Vec<(OsString, OsString)>,
     /// Every `--set`, in order.
     pub set: Vec<Setting>,
+    /// Other arguments that name any key, each with its name: they win over `set`.
+    pub asked: Vec<(&'static str, Setting)>,
     /// Flags that are short for a key, such as `--seed`.
     pub flags: Vec<FlagValue>,
 }
@@ -144,7 +146,10 @@ pub(super) fn merge(tables: &[Table], sources: &Sources) -> Result<Root, Violati
         pile.add_variable(name, value);
     }
     for setting in &sources.set {
-        pile.add_setting(setting);
+        pile.add_setting(Origin::Set, setting);
+    }
+    for (name, setting) in &sources.asked {
+        pile.add_setting(Origin::Asked(name), setting);
     }
     for flag in &sources.flags {
         pile.add_key(Origin::Flag(flag.flag), flag.key, raw(&flag.value));
@@ -169,14 +174,14 @@ impl Pile {
     }
 
     /// A setting is a line of TOML, so that a key may be quoted; a value that is no TOML is a text.
-    fn add_setting(&mut self, setting: &Setting) {
+    fn add_setting(&mut self, origin: Origin, setting: &Setting) {
         let Setting { key, value } = setting;
         let is_line = |text: &str| !text.contains(['\n', '\r']);
         let quoted = Value::Text(value.clone());
         let lines = [format!("{key} = {value}"), format!("{key} = {quoted}")];
         match lines.iter().filter(|line| is_line(line)).find_map(|line| parse_toml(line).ok()) {
-            Some(values) => self.add(Origin::Set, values),
-            None => self.found.0.push(Violation::new(Origin::Set, key, "is not a key such as passive_mm.half_spread")),
+            Some(values) => self.add(origin, values),
+            None => self.found.0.push(Violation::new(origin, key, "is not a key such as passive_mm.half_spread")),
         }
     }
 

@@ -114,6 +114,7 @@ pub(crate) fn furnish<K>(
     let run: RunConfig = config.table("run");
     let until = Timestamp::START + run.duration();
     let books = world.books_of(desk);
+    scenario::check_limited(config, &books).map_err(Failure::Untradable)?;
     let sampling = Sampling { every: run.equity_interval(), until };
     let recorder = Recorder::new(parts, who.clone(), desk, sampling, inventory_limit, books);
     let (ledger, others) = side.map_or((None, Vec::new()), |side| (Some(side.ledger), side.accounts));
