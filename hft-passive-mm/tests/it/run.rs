@@ -243,6 +243,17 @@ fn several_symbols_share_one_account_and_are_told_apart() {
     assert!(report.contains(&format!("Max inventory, {}", most.symbol)));
 }
 
+/// Half a minute of silence after three fills is no healthy run.
+#[test]
+fn a_strategy_that_was_shut_off_is_named() {
+    let out = temporary();
+    let line = "--fast --duration 30s --seed 11 --quiet --set risk.repeat.max=3 --set risk.repeat.window_ms=10000";
+    let (exit, _, stderr, folder) = CLI.run_in(out.path(), line);
+    assert_eq!(exit, Exit::Ok, "{stderr}");
+    let says = "was shut off by risk.repeat or risk.reject_storm: from ";
+    assert!(stderr.contains(says) && summary(&folder).verdict.contains(says), "{stderr}");
+}
+
 /// A curve that stopped at its last sample would hide what came after it.
 #[test]
 fn the_curve_ends_with_the_net_profit() {

@@ -82,6 +82,8 @@ pub struct Outcome {
     pub series: Series,
     /// The pattern's own files: name and content.
     pub files: Vec<(String, String)>,
+    /// Which strategy its risk limits shut off, and when; nothing where they let all go on.
+    pub shut_off: Option<String>,
     /// After how many deliveries a lockstep run was stopped early.
     pub stopped_after: Option<u64>,
     /// Why the program should not end with [`Exit::Ok`](crate::exit::Exit::Ok), if it should not.
@@ -235,6 +237,9 @@ pub(crate) fn perform<P: Pattern>(
         running.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the run panicked: see above").into()))
     })?;
     let path = folder.path().to_owned();
+    if let Some(words) = &outcome.shut_off {
+        let _ = writeln!(terminal.err, "{words}"); // the verdict says so too
+    }
     let closed = folder::close(folder, config, &facts, &outcome);
     let printed = print_results(&outcome, &path, shared, terminal);
     // A disk that is full fails the run first, and then the closing of its folder. How the run ended counts for more than who read

@@ -11,7 +11,8 @@ use crate::interrupt::Interrupt;
 use crate::output::{CsvFile, EquityRow, FillRow, OrderRow, RunFolder};
 use hft_core::account::{FillLine, FillLog, Listing, Markout, TopLine};
 use hft_core::models::{AccountId, Cash, Lots, Nanos, Timestamp};
-use hft_core::world::{Directory, OrderRecord, RiskHalt, TradeRecord};
+use hft_core::risk::RiskReject;
+use hft_core::world::{Directory, OrderRecord, RiskHalt, TradeRecord, TraderId};
 use std::sync::mpsc::TrySendError;
 use std::time::Duration;
 
@@ -63,6 +64,8 @@ pub struct Recorder {
     pub(super) orders: Orders,
     pub(super) curve: Curve,
     pub(super) money: Money,
+    /// The first strategy of the desk's whose orders were all refused from some moment on, and that moment.
+    pub(super) shut_off: Option<(TraderId, Timestamp)>,
 }
 
 /// Sums over fills.
@@ -106,7 +109,20 @@ impl Recorder {
         let RecorderParts { files, lines, gauge, stop } = parts;
         let curve = Curve::new(sampling, books, limit);
         let (fills, orders, money) = (Fills::default(), Orders::default(), Money::default());
-        Self { files, lines, gauge, stop, flushed: Timestamp::START, who, desk, fills, orders, curve, money }
+        Self {
+            files,
+            lines,
+            gauge,
+            stop,
+            flushed: Timestamp::START,
+            who,
+            desk,
+            fills,
+            orders,
+            curve,
+            money,
+            shut_off: None,
+        }
     }
 
     /// Change of the account's equity since the start, at the last midpoints.
@@ -216,6 +232,12 @@ impl FillLog for Recorder {
         self.advance(match *record {
             OrderRecord::Sent { at, .. } | OrderRecord::Refused { at, .. } | OrderRecord::Reported { at, .. } => at,
         })?;
+        if let OrderRecord::Refused { at, account, trader, refusal } = record
+            && *account == self.desk
+            && refusal.reason == RiskReject::StrategyDisabled
+        {
+            self.shut_off.get_or_insert((*trader, *at));
+        }
         let row = self.orders.step(record, &self.who);
         self.write_order(row)
     }
