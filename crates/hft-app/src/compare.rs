@@ -5,7 +5,7 @@
 use crate::config;
 use crate::exit::Failure;
 use crate::flags::Shared;
-use crate::output::{Manifest, Money, Summary};
+use crate::output::{MANIFEST, Manifest, Money, Summary};
 use crate::run::CONFIGURATION;
 use crate::terminal::Terminal;
 use crate::verify;
@@ -84,7 +84,14 @@ impl Run {
         let mut keys = config::leaves(&folder.join(CONFIGURATION)).map_err(|error| Failure::Data(error.into()))?;
         // Where a run was written is not what it was.
         keys.remove("run.out");
-        Ok(Self { summary: Summary::of_folder(folder).map_err(Failure::Data)?, keys })
+        let summary = Summary::of_folder(folder).map_err(Failure::Data)?;
+        let (run, told) = (&manifest.run, &summary.run);
+        let said = (&run.pattern, &run.version, run.seed, &run.config_hash, run.digest.as_ref());
+        if said != (&told.pattern, &told.version, told.seed, &told.config_hash, Some(&told.digest)) {
+            let path = folder.join(MANIFEST);
+            return Err(Failure::Data(anyhow!("{} names another run than summary.json beside it", path.display())));
+        }
+        Ok(Self { summary, keys })
     }
 }
 

@@ -83,6 +83,7 @@ impl Shared {
             files: files.collect(),
             environment: std::env::vars_os().collect(),
             set: self.set.clone(),
+            asked: Vec::new(),
             flags: self.flag_values().into_iter().chain(flags).collect(),
         }
     }

@@ -1,9 +1,15 @@
 //! Ctrl-C: the first asks a run to stop, the second to leave at once.
 //!
-//! Invariant: a signal handler does nothing but count; both drivers look at the count and end the run themselves.
+//! Invariant: a signal handler does nothing but count; both drivers look at the count and end the run themselves. Only who does not
+//! leave within [`GRACE`] of the second time, because it waits for somebody to read or to write, is ended by the handler.
 
+use crate::exit::Exit;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::watch;
+
+/// How long a program that was asked twice may take to close its folder and leave by itself.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// How often the user has asked to stop. Clones share the count.
 #[derive(Clone, Debug)]
@@ -20,7 +26,16 @@ impl Interrupt {
     pub fn of_signals() -> Self {
         let interrupt = Self::default();
         let raised = interrupt.clone();
-        if let Err(error) = ctrlc::set_handler(move || raised.raise()) {
+        // Not the count, which a risk halt raises as well.
+        let mut signals = 0_u32;
+        let handler = move || {
+            raised.raise();
+            signals = signals.saturating_add(1);
+            if signals == 2 {
+                std::thread::spawn(leave);
+            }
+        };
+        if let Err(error) = ctrlc::set_handler(handler) {
             tracing::warn!(%error, "Ctrl-C will end the program without a summary");
         }
         interrupt
@@ -42,4 +57,11 @@ impl Interrupt {
         // The sender lives as long as `self`, so this cannot fail.
         let _ = receiver.wait_for(|count| *count >= times).await;
     }
+}
+
+/// Ends the program, whatever its other threads wait for. Without a word: stderr may be what they wait for.
+#[allow(clippy::disallowed_methods, reason = "the program is being left, and no run sees it")]
+fn leave() {
+    std::thread::sleep(GRACE);
+    std::process::exit(Exit::Runtime as i32);
 }

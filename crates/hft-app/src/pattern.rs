@@ -1,10 +1,10 @@
 //! What a pattern tells the shell about itself.
 
-use crate::config::{self, Described, REPLAY, ReplayConfig, RunConfig, Table, market_table, risk_table};
+use crate::config::{self, Breach, Described, REPLAY, ReplayConfig, RunConfig, Table, market_table, risk_table};
 use crate::paper::Paper;
 use crate::replay::{Recorded, Seated};
 use crate::scenario::{Parts, Scenario};
-use hft_core::risk::Limits;
+use hft_core::risk::{Limits, RateLimit};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::Path;
@@ -64,8 +64,7 @@ pub trait Pattern {
 /// All tables of a pattern's configuration in its made-up market: `[run]`, the other shared ones, its own.
 pub fn tables<P: Pattern>() -> Vec<Table> {
     let mut tables = vec![RunConfig::table()];
-    // The knobs' ranges already say all that `Limits::validate` would.
-    tables.extend([risk_table::<Limits>(|_| Vec::new()), market_table::<P::Market>()]);
+    tables.extend([risk_table::<Limits>(contradictions), market_table::<P::Market>()]);
     tables.push(Table::described::<P::Config>(P::TABLE, P::ABOUT));
     tables
 }
@@ -73,9 +72,16 @@ pub fn tables<P: Pattern>() -> Vec<Table> {
 /// All tables of a pattern's configuration in a recorded market: `[replay]` takes the place of `[market]`.
 pub fn replay_tables<P: Pattern>() -> Vec<Table> {
     let mut tables = vec![RunConfig::table(), ReplayConfig::table()];
-    tables.push(risk_table::<Limits>(|_| Vec::new()));
+    tables.push(risk_table::<Limits>(contradictions));
     tables.push(Table::described::<P::Config>(P::TABLE, P::ABOUT));
     tables
+}
+
+/// What the ranges of single limits cannot say; all that `Limits::validate` would, they do.
+fn contradictions(limits: &Limits) -> Vec<Breach> {
+    let rate = limits.rate.filter(|rate| rate.cancel_reserve > rate.capacity);
+    let problem = |rate: RateLimit| format!("must be at most risk.rate.capacity = {}", rate.capacity);
+    rate.map(|rate| Breach { key: "rate.cancel_reserve", problem: problem(rate) }).into_iter().collect()
 }
 
 /// The tables of the configuration that a run folder keeps: whichever market it was.

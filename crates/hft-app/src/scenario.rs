@@ -3,9 +3,12 @@
 use crate::chapter::Side;
 use crate::config::{MARKET, RISK, Resolved, RunConfig};
 use crate::pattern::Pattern;
+use anyhow::bail;
+use hft_core::account::Listing;
 use hft_core::models::{AccountId, Lots, Nanos};
 use hft_core::risk::Limits;
 use hft_core::world::{Simulated, World};
+use std::collections::BTreeSet;
 
 /// A market with our strategies in it, not yet watched and not yet running.
 ///
@@ -45,10 +48,28 @@ pub struct Parts<'a, Config, Market> {
 /// As [`Pattern::scenario`].
 pub fn scenario<P: Pattern>(config: &Resolved) -> anyhow::Result<Scenario> {
     let run: RunConfig = config.table("run");
-    P::scenario(Parts {
+    let scenario = P::scenario(Parts {
         seed: run.seed,
         config: &config.table(P::TABLE),
         market: &config.table(MARKET),
         limits: config.table(RISK),
-    })
+    })?;
+    check_limited(config, &scenario.world.books_of(scenario.desk))?;
+    Ok(scenario)
+}
+
+/// Refuses a limit of a contract that is not traded: it would limit nothing, and its author believes otherwise.
+///
+/// # Errors
+/// Names the symbol, and those that there are.
+pub(crate) fn check_limited(config: &Resolved, books: &[Listing]) -> anyhow::Result<()> {
+    let limits: Limits = config.table(RISK);
+    let traded: BTreeSet<&str> = books.iter().map(|listing| listing.instrument.symbol()).collect();
+    match limits.symbols.iter().flatten().find(|(symbol, _)| !traded.contains(symbol.as_str())) {
+        None => Ok(()),
+        Some((symbol, _)) => {
+            let traded = traded.into_iter().collect::<Vec<_>>().join(", ");
+            bail!("risk.symbols.{symbol}: no such contract is traded; those that are: {traded}")
+        }
+    }
 }

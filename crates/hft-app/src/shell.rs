@@ -69,7 +69,8 @@ pub fn command<P: Pattern>() -> Command {
 const EXIT_CODES: &str = "\
 Exit codes: 0 ok, 1 runtime, 2 usage, 3 configuration, 4 data, 5 risk halt, 6 gate refused, 7 replay mismatch,
 8 the program's own honesty failed (invariant, attribution, leakage, published result).
-A sweep, and --seeds, count halted runs and end with 0: a limit that trips on some seeds is a result of theirs.";
+A sweep, and --seeds, count halted runs and end with 0: a limit that trips on some seeds is a result of theirs.
+One that is interrupted keeps what is done, and ends with 1. Asked twice, every program leaves within seconds, with 1.";
 
 /// What the pattern reproduces, then what is known of the market itself.
 fn papers<P: Pattern>() -> Vec<Paper> {

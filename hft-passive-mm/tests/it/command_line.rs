@@ -6,6 +6,7 @@ use hft_app::interrupt::Interrupt;
 use hft_app::paper::PaperReport;
 use hft_app::testing::temporary;
 use std::io::Write as _;
+use std::process::Command;
 
 #[test]
 fn every_command_line_has_its_exit_code() {
@@ -22,7 +23,7 @@ fn every_command_line_has_its_exit_code() {
         ("config check --set market.makers=-1", Exit::Config, "market.makers"),
         ("config check --set risk.account.max_daily_loss=-1", Exit::Config, "risk.account.max_daily_loss"),
         ("config check --json", Exit::Ok, "\"ok\": true"),
-        ("config check --config /dev/zero", Exit::Config, "is too long"),
+        ("config check --config /dev/zero", Exit::Config, "is not a regular file"),
         ("config schema --set passive_mm.size=2", Exit::Usage, "--set changes nothing here"),
         ("completions bash --seed 3", Exit::Usage, "--seed changes nothing here"),
         ("verify runs --set passive_mm.size=2", Exit::Usage, "--set changes nothing here: a run is verified with"),
@@ -100,4 +101,38 @@ fn the_documented_configuration_is_allowed() {
     let (exit, out, err) = CLI.run(&format!("config show --config {}", other.path().display()));
     assert_eq!(exit, Exit::Ok, "{err}");
     assert!(out.contains("max_daily_loss = ") && out.contains("collar_bps = 500"), "{out}");
+}
+
+/// Nobody ever writes to the pipe, so the program cannot look how often it was asked; it is left all the same.
+#[test]
+fn a_second_signal_ends_what_waits_for_somebody_else() {
+    let out = temporary();
+    let pipe = out.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("it runs");
+    assert!(made.success());
+    let (exit, _, said) = CLI.run(&format!("config check --config {}", pipe.display()));
+    assert!(exit == Exit::Config && said.contains("it is not a regular file"), "{said}");
+    let program = env!("CARGO_BIN_EXE_hft-passive-mm");
+    let mut child = Command::new(program).args(["data", "info"]).arg(&pipe).spawn().expect("it runs");
+    // This waits until the other end is open: by then signals are heard.
+    let writer = std::fs::File::options().write(true).open(&pipe).expect("a pipe");
+    let id = child.id().to_string();
+    for signal in ["-TERM", "-INT"] {
+        assert!(Command::new("kill").args([signal, &id]).status().expect("it runs").success());
+    }
+    assert_eq!(child.wait().expect("a child").code(), Some(1));
+    drop(writer);
+}
+
+/// A limit of a contract that nobody trades would limit nothing.
+#[test]
+fn a_limit_of_another_contract_is_refused() {
+    let out = temporary();
+    let at = out.path().display();
+    let line = format!("run --fast --duration 1s --out {at} --set risk.symbols.FOO.max_long=1");
+    let (exit, _, said) = CLI.run(&line);
+    assert!(
+        exit == Exit::Config && said.contains("risk.symbols.FOO") && said.contains("those that are: SIM"),
+        "{said}"
+    );
 }

@@ -153,6 +153,12 @@ fn what_cannot_be_explained_is_said_in_a_sentence() {
         (format!("explain 1 {at} --seed 3"), Exit::Usage, "--what-if TABLE.KEY=VALUE"),
         (format!("explain 1 {at} --what-if run.seed=5"), Exit::Usage, "run.seed is not something else in the same run"),
         (format!("explain 1 {at} --what-if passive_mm.half_sprad=1"), Exit::Config, "half_spread"),
+        (
+            format!("explain 1 {at} --what-if passive_mm.half_spread=x"),
+            Exit::Config,
+            "--what-if: passive_mm.half_spread",
+        ),
+        (format!("explain 1 {at} --what-if statarb.symbols=4"), Exit::Config, "is not a key of this program"),
         (format!("explain 1 {at} --what-if passive_mm.symbols=[\"OTHER\"]"), Exit::Data, "there is no SIM"),
         (format!("explain 1 {at} --what-if passive_mm.latency_us=100"), Exit::Ok, "passive_mm.latency_us = 100"),
     ] {

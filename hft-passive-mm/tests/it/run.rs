@@ -243,6 +243,32 @@ fn several_symbols_share_one_account_and_are_told_apart() {
     assert!(report.contains(&format!("Max inventory, {}", most.symbol)));
 }
 
+/// Half a minute of silence after three fills is no healthy run.
+#[test]
+fn a_strategy_that_was_shut_off_is_named() {
+    let out = temporary();
+    let line = "--fast --duration 30s --seed 11 --quiet --set risk.repeat.max=3 --set risk.repeat.window_ms=10000";
+    let (exit, _, stderr, folder) = CLI.run_in(out.path(), line);
+    assert_eq!(exit, Exit::Ok, "{stderr}");
+    let says = "was shut off by risk.repeat or risk.reject_storm: from ";
+    assert!(stderr.contains(says) && summary(&folder).verdict.contains(says), "{stderr}");
+}
+
+/// A curve that stopped at its last sample would hide what came after it.
+#[test]
+fn the_curve_ends_with_the_net_profit() {
+    for line in ["--fast --duration 1293ms --seed 11 --quiet", "--fast --duration 4s --seed 11 --quiet"] {
+        let out = temporary();
+        let (.., folder) = CLI.run_in(out.path(), line);
+        let rows = fs::read_to_string(folder.join("equity.csv")).expect("equity");
+        let last: Vec<&str> = rows.lines().next_back().expect("rows").split(',').collect();
+        let net = summary(&folder).money.net.to_f64();
+        assert!(last[2].parse::<f64>().is_ok_and(|equity| (equity - net).abs() < 1e-9), "{line}: {last:?}, net {net}");
+        let moments: Vec<&str> = rows.lines().filter_map(|row| row.split(',').next()).collect();
+        assert!(moments.windows(2).all(|pair| pair[0] != pair[1]), "{line}: one row a moment");
+    }
+}
+
 /// Pasted into a shell, the line of the report makes the same run.
 #[test]
 fn the_report_says_how_to_repeat_the_run() {

@@ -161,7 +161,7 @@ fn an_interrupted_sweep_says_how_to_go_on() {
     let interrupt = Interrupt::default();
     interrupt.raise();
     let (exit, stdout, stderr) = CLI.run_until(&format!("{LINE} --out {}", out.path().display()), interrupt);
-    assert_eq!(exit, Exit::Ok, "{stderr}");
+    assert_eq!(exit, Exit::Runtime, "{stderr}");
     assert!(stdout.contains("of 9 runs are done and kept") && stdout.contains("sweep --resume"), "{stdout}");
     let (exit, stdout, stderr) = CLI.run(&format!("sweep --resume {} --quiet", only(out.path()).display()));
     assert_eq!(exit, Exit::Ok, "{stderr}");

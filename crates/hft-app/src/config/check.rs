@@ -102,7 +102,8 @@ impl Checker<'_> {
         });
     }
 
-    /// A table that is not ours: another pattern's is let be, but not with a credential in it; any other is refused.
+    /// A table that is not ours: another pattern's is let be, but not with a credential in it, nor where an argument of this very
+    /// program names one of its keys, which would do nothing; any other is refused.
     fn stranger(&mut self, name: &str, given: &Given) {
         // A run has either a made-up market or a recorded one; a file may tell of both.
         let known = PATTERN_TABLES.contains(&name) || [MARKET, REPLAY].contains(&name);
@@ -114,7 +115,21 @@ impl Checker<'_> {
             };
             self.report(Violation::new(given.origin.clone(), name, what).meant(meant));
         }
+        if known {
+            self.misdirected(name, given);
+        }
         self.credentials(name, name, given);
+    }
+
+    /// Refuses keys that were meant for this program and stand in a table that it does not read.
+    fn misdirected(&mut self, path: &str, given: &Given) {
+        if let Value::Table(entries) = &given.value {
+            entries.iter().for_each(|(key, inner)| self.misdirected(&format!("{path}.{key}"), inner));
+        } else if given.origin.means_us() && !path.rsplit('.').any(credential::looks_like_one) {
+            let ours: Vec<String> = self.tables.iter().map(|table| format!("[{}]", table.name())).collect();
+            let problem = format!("is not a key of this program, which here reads {}", ours.join(", "));
+            self.report(Violation::new(given.origin.clone(), path, problem));
+        }
     }
 
     fn credentials(&mut self, path: &str, key: &str, given: &Given) {

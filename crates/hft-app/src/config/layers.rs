@@ -4,12 +4,12 @@
 use super::check::Root;
 use super::value::bare;
 use super::{Given, Origin, Table, Value, Violation, Violations};
+use crate::output::open_regular;
 use figment::providers::{Format, Toml};
 use figment::value::{Dict, Map, Num, Value as Raw};
 use figment::{Figment, Metadata, Profile, Provider};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -31,6 +31,8 @@ pub struct Sources {
     pub environment: Vec<(OsString, OsString)>,
     /// Every `--set`, in order.
     pub set: Vec<Setting>,
+    /// Other arguments that name any key, each with its name: they win over `set`.
+    pub asked: Vec<(&'static str, Setting)>,
     /// Flags that are short for a key, such as `--seed`.
     pub flags: Vec<FlagValue>,
 }
@@ -144,7 +146,10 @@ pub(super) fn merge(tables: &[Table], sources: &Sources) -> Result<Root, Violati
         pile.add_variable(name, value);
     }
     for setting in &sources.set {
-        pile.add_setting(setting);
+        pile.add_setting(Origin::Set, setting);
+    }
+    for (name, setting) in &sources.asked {
+        pile.add_setting(Origin::Asked(name), setting);
     }
     for flag in &sources.flags {
         pile.add_key(Origin::Flag(flag.flag), flag.key, raw(&flag.value));
@@ -169,14 +174,14 @@ impl Pile {
     }
 
     /// A setting is a line of TOML, so that a key may be quoted; a value that is no TOML is a text.
-    fn add_setting(&mut self, setting: &Setting) {
+    fn add_setting(&mut self, origin: Origin, setting: &Setting) {
         let Setting { key, value } = setting;
         let is_line = |text: &str| !text.contains(['\n', '\r']);
         let quoted = Value::Text(value.clone());
         let lines = [format!("{key} = {value}"), format!("{key} = {quoted}")];
         match lines.iter().filter(|line| is_line(line)).find_map(|line| parse_toml(line).ok()) {
-            Some(values) => self.add(Origin::Set, values),
-            None => self.found.0.push(Violation::new(Origin::Set, key, "is not a key such as passive_mm.half_spread")),
+            Some(values) => self.add(origin, values),
+            None => self.found.0.push(Violation::new(origin, key, "is not a key such as passive_mm.half_spread")),
         }
     }
 
@@ -203,9 +208,9 @@ impl Pile {
 
 fn read(path: &Path) -> Result<String, String> {
     let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
-    // Not by the size that the system tells: a device has none, and no end.
+    // Not by the size that the system tells, which may have changed since.
     let mut text = String::new();
-    File::open(path).and_then(|file| file.take(LARGEST_FILE + 1).read_to_string(&mut text)).map_err(unreadable)?;
+    open_regular(path).and_then(|file| file.take(LARGEST_FILE + 1).read_to_string(&mut text)).map_err(unreadable)?;
     if u64::try_from(text.len()).expect("it was just read") > LARGEST_FILE {
         return Err(format!("is too long; a configuration file has at most {LARGEST_FILE} bytes"));
     }

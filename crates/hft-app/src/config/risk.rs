@@ -26,7 +26,7 @@ fn knobs() -> Vec<Knob> {
         Knob::table("instrument", instrument()).optional().about("For each instrument that `symbols` does not name."),
         Knob::new("symbols", Kind::Named(instrument(), 65_536))
             .optional()
-            .about("By symbol; an entry replaces `instrument` for that symbol."),
+            .about("By symbol of a contract that is traded; an entry replaces `instrument` for that symbol."),
         Knob::table("account", account()).about("Over all instruments."),
         Knob::table("rate", rate()).optional().about("Messages per second: a token bucket."),
         Knob::table("duplicate", count())
@@ -110,7 +110,7 @@ fn rate() -> Vec<Knob> {
         Knob::integer("cancel_reserve", 0, 1_000_000_000)
             .optional()
             .unit("messages")
-            .about("How many of them only cancels may take.")
+            .about("How many of them only cancels may take: at most `capacity`.")
             .raising("fewer orders and more certain cancels"),
     ]
 }

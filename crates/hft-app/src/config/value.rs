@@ -43,6 +43,8 @@ pub enum Origin {
     Environment,
     /// A `--set` on the command line.
     Set,
+    /// Another argument that names any key: `--what-if`, the keys of a `sweep`.
+    Asked(&'static str),
     /// A flag of its own on the command line.
     Flag(&'static str),
 }
@@ -56,14 +58,22 @@ impl Origin {
             Origin::File(path) => path.clone(),
             Origin::Environment => format!("HFT_{}", key.to_uppercase().replace('.', "__")),
             Origin::Set => "--set".to_owned(),
-            Origin::Flag(name) => (*name).to_owned(),
+            Origin::Asked(name) | Origin::Flag(name) => (*name).to_owned(),
+        }
+    }
+
+    /// True where whoever said it meant this program: a file and an environment may serve several.
+    pub(super) const fn means_us(&self) -> bool {
+        match self {
+            Origin::Set | Origin::Asked(_) | Origin::Flag(_) => true,
+            Origin::Default | Origin::Program | Origin::File(_) | Origin::Environment => false,
         }
     }
 
     /// True where everything arrives as text, so that a text may stand for a number.
     pub(super) const fn is_textual(&self) -> bool {
         match self {
-            Origin::Environment | Origin::Set => true,
+            Origin::Environment | Origin::Set | Origin::Asked(_) => true,
             Origin::Default | Origin::Program | Origin::File(_) | Origin::Flag(_) => false,
         }
     }

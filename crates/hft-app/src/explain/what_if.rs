@@ -59,8 +59,8 @@ pub(super) fn what_if<P: Pattern>(asked: Asked<'_>, change: Option<&Setting>) ->
     let Asked { folder, fill, interrupt, .. } = asked;
     let file = folder.join(run::CONFIGURATION);
     let tables = kept_tables::<P>(&file);
-    let set = change.into_iter().cloned().collect();
-    let config = config::load(tables, &Sources { files: vec![file], set, ..Sources::default() })?;
+    let asked_for = change.into_iter().cloned().map(|setting| ("--what-if", setting)).collect();
+    let config = config::load(tables, &Sources { files: vec![file], asked: asked_for, ..Sources::default() })?;
     let again = run::Facts::again::<P>(&config);
     // Another world has other deliveries.
     let stop_after = asked.stop_after.filter(|_| change.is_none());

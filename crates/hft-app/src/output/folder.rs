@@ -170,7 +170,7 @@ impl Manifest {
     /// When the folder has none, or it is none.
     pub fn read(folder: &Path) -> anyhow::Result<Self> {
         let path = folder.join(MANIFEST);
-        let text = fs::read_to_string(&path);
+        let text = open_regular(&path).and_then(io::read_to_string);
         let text = text.with_context(|| format!("{} cannot be read: no folder of a finished run", path.display()))?;
         serde_json::from_str(&text).with_context(|| format!("{} is no manifest of a run", path.display()))
     }
@@ -182,6 +182,9 @@ impl Manifest {
     pub fn check(&self, folder: &Path) -> anyhow::Result<()> {
         for (name, entry) in &self.files {
             let path = folder.join(name);
+            if path.file_name() != Some(name.as_ref()) || path.parent() != Some(folder) {
+                bail!("{}: `{name}` is not the name of a file beside it", folder.join(MANIFEST).display());
+            }
             let now = measure(&path, name).with_context(|| format!("cannot read {}", path.display()))?;
             if (now.bytes, &now.xxh3_128) != (entry.bytes, &entry.xxh3_128) {
                 bail!("{} was changed after the run: the manifest has another hash", path.display());
@@ -191,8 +194,20 @@ impl Manifest {
     }
 }
 
+/// Opens a file to read, and nothing that only looks like one: nobody may ever write to a pipe, and a device has no end.
+///
+/// # Errors
+/// When there is none, or it is something else.
+pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
+    if fs::metadata(path)?.is_file() {
+        File::open(path)
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"))
+    }
+}
+
 fn measure(path: &Path, name: &str) -> io::Result<FileEntry> {
-    let (mut file, mut hash) = (File::open(path)?, Xxh3::new());
+    let (mut file, mut hash) = (open_regular(path)?, Xxh3::new());
     let (mut buffer, mut bytes) = (vec![0; 1 << 16], 0);
     loop {
         let read = match file.read(&mut buffer) {

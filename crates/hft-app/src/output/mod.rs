@@ -23,6 +23,7 @@ mod terminal;
 pub use attribution::{Attribution, Part};
 pub use csv_file::CsvFile;
 pub use decimals::{price_units, seconds, seconds_at};
+pub(crate) use folder::open_regular;
 pub use folder::{FileEntry, MANIFEST, Manifest, RunFacts, RunFolder};
 pub use money::Money;
 pub use report::{ContractSeries, EquityPoint, FillMark, LatencyBar, LatencyHistogram, MarketPoint, Report, Series};

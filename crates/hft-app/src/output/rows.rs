@@ -127,7 +127,7 @@ row! {
         time_ns: Timestamp,
         /// The contract.
         symbol: String,
-        /// Change of the account's equity since the start, marked to midpoints, over all contracts, currency.
+        /// Change of the account's equity since the start as the account knew it, by reports and not by trades, marked to midpoints, over all contracts, currency.
         #[serde(serialize_with = "exact")]
         equity: Cash,
         /// How far that is below its highest so far, currency; never negative.

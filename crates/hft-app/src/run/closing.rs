@@ -88,7 +88,7 @@ pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> R
     };
     let mut chapter = side.map(|mut side| side.chapter(recorder.who(), ended.min(facts.until)));
     let files = chapter.as_mut().map(|chapter| std::mem::take(&mut chapter.files)).unwrap_or_default();
-    let summary = summarise::summarise(summarise::Inputs {
+    let mut summary = summarise::summarise(summarise::Inputs {
         facts,
         scene,
         recorder: &recorder,
@@ -103,6 +103,14 @@ pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> R
         truth,
         chapter,
     });
+    // A panic has a sentence of its own.
+    let shut_off = recorder.shut_off.filter(|_| panics.is_empty()).map(|(trader, at)| {
+        let (name, at) = (recorder.who().trader(trader), seconds_at(at));
+        format!("{name} was shut off by risk.repeat or risk.reject_storm: from {at} s on, it was refused every order.")
+    });
+    if let Some(words) = &shut_off {
+        summary.verdict = format!("{} {words}", summary.verdict);
+    }
     let failure = failure.or_else(|| {
         let honest = summary.attribution.sums_to_net() && recorder.equity() == summary.money.net.0;
         (!honest).then(|| {
@@ -116,5 +124,5 @@ pub fn conclude(ended: Ended, desk: AccountId, facts: &Facts, scene: Scene) -> R
     });
     let mut series = recorder.curve.series(recorder.who());
     series.latency = summarise::histograms(&recorder, realtime.as_ref());
-    Ok(Outcome { summary, series, files, stopped_after, failure })
+    Ok(Outcome { summary, series, files, shut_off, stopped_after, failure })
 }

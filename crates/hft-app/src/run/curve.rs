@@ -1,6 +1,7 @@
 //! Equity, position, touch and own quotes over time: `equity.csv`, the curves of the report, and the drawdown.
 //!
-//! Invariant: a sample shows what held just before its moment, whatever happens at it; samples are equally far apart.
+//! Invariant: a sample shows what held just before its moment, whatever happens at it; samples are equally far apart, but for the last,
+//! which shows what the run came to.
 
 use super::inventory::Inventory;
 use super::orders::Orders;
@@ -26,7 +27,7 @@ const SHARPE_STEP: Nanos = Nanos::from_secs(60);
 pub(super) struct Sampling {
     /// How far apart.
     pub(super) every: Nanos,
-    /// The last moment: what comes while a run settles is not sampled.
+    /// The last moment: what comes while a run settles is in its row, and in no later one.
     pub(super) until: Timestamp,
 }
 
@@ -35,6 +36,8 @@ pub(super) struct Sampling {
 pub(super) struct Curve {
     sampling: Sampling,
     next: Timestamp,
+    /// The moment of the last row.
+    sampled: Option<Timestamp>,
     books: Vec<Listing>,
     tops: BTreeMap<BookId, Top>,
     inventory: BTreeMap<InstrumentId, Inventory>,
@@ -86,6 +89,7 @@ impl Curve {
         Self {
             sampling,
             next: Timestamp::START,
+            sampled: None,
             inventory: books.iter().map(|listing| (listing.book.instrument, Inventory::default())).collect(),
             drawn: books.iter().take(DRAWN_MAX).map(|_| (Thinned::new(), Thinned::new())).collect(),
             books,
@@ -114,7 +118,10 @@ impl Curve {
             self.minute = self.minute + SHARPE_STEP;
         }
         while self.next < now && self.next <= self.sampling.until {
-            self.sample(orders, &mut each)?;
+            if self.next < self.sampling.until {
+                self.sample(self.next, orders, &mut each)?;
+            }
+            self.inventory.values_mut().for_each(Inventory::sample);
             self.next = self.next + self.sampling.every;
         }
         Ok(())
@@ -122,6 +129,7 @@ impl Curve {
 
     fn sample(
         &mut self,
+        at: Timestamp,
         orders: &Orders,
         each: &mut impl FnMut(&EquityRow) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
@@ -135,7 +143,7 @@ impl Curve {
             let size = |quote: Quote| contract.print_qty(quote.qty);
             let [our_bid, our_ask] = ours.map(|best| best.map(price));
             let row = EquityRow {
-                time_ns: self.next,
+                time_ns: at,
                 symbol: contract.symbol().to_owned(),
                 equity: self.equity,
                 drawdown: self.peak - self.equity,
@@ -148,7 +156,7 @@ impl Curve {
                 our_ask,
             };
             each(&row)?;
-            let time_s = seconds_at(self.next);
+            let time_s = seconds_at(at);
             if let Some((market, _)) = self.drawn.get_mut(index) {
                 let price = |price: Price| price_units(contract, price.half_ticks());
                 let size = |quote: Quote| contract.lots_f64(Lots::new(quote.qty.lots()));
@@ -169,7 +177,7 @@ impl Curve {
                 self.points.push(EquityPoint { time_s, equity, drawdown });
             }
         }
-        self.inventory.values_mut().for_each(Inventory::sample);
+        self.sampled = Some(at);
         Ok(())
     }
 
@@ -206,10 +214,16 @@ impl Curve {
         self.max_drawdown = self.max_drawdown.max(self.peak - equity);
     }
 
-    /// The run ended.
-    pub(super) fn finish(&mut self, end: Timestamp) {
+    /// The run ended: a last row, wherever between two samples that is.
+    pub(super) fn finish(
+        &mut self,
+        end: Timestamp,
+        orders: &Orders,
+        mut each: impl FnMut(&EquityRow) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
         let limit = self.limit;
         self.inventory.values_mut().for_each(|inventory| inventory.pass(end, limit));
+        if self.sampled == Some(end) { Ok(()) } else { self.sample(end, orders, &mut each) }
     }
 
     pub(super) const fn equity(&self) -> Cash {

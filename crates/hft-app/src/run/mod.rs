@@ -45,6 +45,7 @@ use crate::pattern::{Pattern, tables};
 use crate::replay;
 use crate::scenario::{self, Scenario};
 use crate::terminal::Terminal;
+use anyhow::Context;
 use curve::Sampling;
 use hft_core::models::{AccountId, Lots, Nanos, Timestamp};
 use hft_core::world::{Directory, EARLY, World};
@@ -81,6 +82,8 @@ pub struct Outcome {
     pub series: Series,
     /// The pattern's own files: name and content.
     pub files: Vec<(String, String)>,
+    /// Which strategy its risk limits shut off, and when; nothing where they let all go on.
+    pub shut_off: Option<String>,
     /// After how many deliveries a lockstep run was stopped early.
     pub stopped_after: Option<u64>,
     /// Why the program should not end with [`Exit::Ok`](crate::exit::Exit::Ok), if it should not.
@@ -113,6 +116,7 @@ pub(crate) fn furnish<K>(
     let run: RunConfig = config.table("run");
     let until = Timestamp::START + run.duration();
     let books = world.books_of(desk);
+    scenario::check_limited(config, &books).map_err(Failure::Untradable)?;
     let sampling = Sampling { every: run.equity_interval(), until };
     let recorder = Recorder::new(parts, who.clone(), desk, sampling, inventory_limit, books);
     let (ledger, others) = side.map_or((None, Vec::new()), |side| (Some(side.ledger), side.accounts));
@@ -208,11 +212,12 @@ pub(crate) fn perform<P: Pattern>(
     };
     let journal = folder::begin(&folder, &stage, config, driver)?;
     if driver == Driver::Realtime && scene.shortest_latency < EARLY && !quiet {
-        writeln!(
+        // A notice that nobody can read is no reason not to run.
+        let _ = writeln!(
             terminal.err,
             "real time: latencies below {} ms are right on average and meaningless one by one; study latency with --fast",
             1e3 * seconds(EARLY)
-        )?;
+        );
     }
     let until = Timestamp::START + settings.duration();
     let facts =
@@ -232,6 +237,9 @@ pub(crate) fn perform<P: Pattern>(
         running.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the run panicked: see above").into()))
     })?;
     let path = folder.path().to_owned();
+    if let Some(words) = &outcome.shut_off {
+        let _ = writeln!(terminal.err, "{words}"); // the verdict says so too
+    }
     let closed = folder::close(folder, config, &facts, &outcome);
     let printed = print_results(&outcome, &path, shared, terminal);
     // A disk that is full fails the run first, and then the closing of its folder. How the run ended counts for more than who read
@@ -251,5 +259,6 @@ fn print_results(outcome: &Outcome, path: &Path, shared: &Shared, terminal: &mut
     } else {
         format!("\n{}\nrun folder: {}\n", summary.render(shared.style()), path.display())
     };
-    Ok(terminal.out.write_all(text.as_bytes())?)
+    let unprinted = || format!("stdout cannot be written to; the run is in {}", path.display());
+    Ok(terminal.out.write_all(text.as_bytes()).with_context(unprinted)?)
 }

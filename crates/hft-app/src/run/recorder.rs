@@ -11,10 +11,16 @@ use crate::interrupt::Interrupt;
 use crate::output::{CsvFile, EquityRow, FillRow, OrderRow, RunFolder};
 use hft_core::account::{FillLine, FillLog, Listing, Markout, TopLine};
 use hft_core::models::{AccountId, Cash, Lots, Nanos, Timestamp};
-use hft_core::world::{Directory, OrderRecord, RiskHalt, TradeRecord};
+use hft_core::risk::RiskReject;
+use hft_core::world::{Directory, OrderRecord, RiskHalt, TradeRecord, TraderId};
+use std::sync::mpsc::TrySendError;
+use std::time::Duration;
 
 /// How often rows are handed to the system, in market time: what a killed run loses of them, at most, by the clock.
 const FLUSH_EVERY: Nanos = Nanos::from_secs(1);
+
+/// How long a line waits before it is looked whether there is room for it now.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 /// Where rows go.
 #[derive(Debug)]
@@ -58,6 +64,8 @@ pub struct Recorder {
     pub(super) orders: Orders,
     pub(super) curve: Curve,
     pub(super) money: Money,
+    /// The first strategy of the desk's whose orders were all refused from some moment on, and that moment.
+    pub(super) shut_off: Option<(TraderId, Timestamp)>,
 }
 
 /// Sums over fills.
@@ -101,7 +109,20 @@ impl Recorder {
         let RecorderParts { files, lines, gauge, stop } = parts;
         let curve = Curve::new(sampling, books, limit);
         let (fills, orders, money) = (Fills::default(), Orders::default(), Money::default());
-        Self { files, lines, gauge, stop, flushed: Timestamp::START, who, desk, fills, orders, curve, money }
+        Self {
+            files,
+            lines,
+            gauge,
+            stop,
+            flushed: Timestamp::START,
+            who,
+            desk,
+            fills,
+            orders,
+            curve,
+            money,
+            shut_off: None,
+        }
     }
 
     /// Change of the account's equity since the start, at the last midpoints.
@@ -120,7 +141,8 @@ impl Recorder {
     /// When the disk refuses.
     pub(super) fn finish(&mut self, end: Timestamp) -> anyhow::Result<()> {
         self.advance(end + Nanos::new(1))?;
-        self.curve.finish(end);
+        let Self { files, curve, orders, .. } = self;
+        curve.finish(end, orders, |row| files.as_mut().map_or(Ok(()), |files| files.equity.write(row)))?;
         self.pass_on(true)?;
         self.lines = None;
         if let Some(Files { fills, orders, equity }) = self.files.take() {
@@ -148,12 +170,7 @@ impl Recorder {
     fn pass_on(&mut self, over: bool) -> anyhow::Result<()> {
         while let Some(ready) = self.fills.next_ready(over) {
             match ready {
-                Ready::Line(line) => {
-                    // A reader that has closed the pipe has what it wanted; the run goes on, and its rows with it.
-                    if self.lines.as_ref().is_some_and(|lines| lines.send(line).is_err()) {
-                        self.lines = None;
-                    }
-                }
+                Ready::Line(line) => self.print(line),
                 Ready::Row(row) => {
                     self.curve.mark(&row, &self.who);
                     if let Some(files) = &mut self.files {
@@ -163,6 +180,21 @@ impl Recorder {
             }
         }
         Ok(())
+    }
+
+    /// Waits for a reader who does not keep up, until somebody asks twice to leave. A reader who has closed the pipe has what it wanted;
+    /// the run goes on, and its rows with it.
+    fn print(&mut self, mut line: String) {
+        let Some(lines) = &self.lines else { return };
+        loop {
+            match lines.try_send(line) {
+                Ok(()) => return,
+                Err(TrySendError::Full(back)) if self.stop.count() < 2 => line = back,
+                Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => break,
+            }
+            std::thread::park_timeout(LOOK_AGAIN);
+        }
+        self.lines = None;
     }
 
     fn write_order(&mut self, row: Option<OrderRow>) -> anyhow::Result<()> {
@@ -200,6 +232,12 @@ impl FillLog for Recorder {
         self.advance(match *record {
             OrderRecord::Sent { at, .. } | OrderRecord::Refused { at, .. } | OrderRecord::Reported { at, .. } => at,
         })?;
+        if let OrderRecord::Refused { at, account, trader, refusal } = record
+            && *account == self.desk
+            && refusal.reason == RiskReject::StrategyDisabled
+        {
+            self.shut_off.get_or_insert((*trader, *at));
+        }
         let row = self.orders.step(record, &self.who);
         self.write_order(row)
     }

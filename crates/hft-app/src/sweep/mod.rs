@@ -41,6 +41,7 @@ use crate::exit::Failure;
 use crate::flags::{RunFlags, Shared};
 use crate::pattern::Pattern;
 use crate::terminal::Terminal;
+use anyhow::anyhow;
 use ledger::Ledger;
 pub(crate) use ledger::is_sweep;
 use plan::Request;
@@ -65,7 +66,7 @@ struct Manner<'a> {
 /// The task `sweep`.
 ///
 /// # Errors
-/// Whatever kept it from being an honest, complete one. Being interrupted is none: what is done is kept.
+/// Whatever kept it from being an honest, complete one. When it is interrupted, what is done is kept.
 pub fn sweep<P: Pattern>(flags: &SweepFlags, shared: &Shared, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     let manner = Manner { jobs: flags.jobs, quiet: flags.quiet, shared };
     if let Some(folder) = &flags.resume {
@@ -150,7 +151,8 @@ fn go<P: Pattern>(
     })?;
     progress.clear();
     if ledger.done() < all {
-        return Ok(finish::interrupted(plan, &ledger, manner.shared, terminal)?);
+        finish::interrupted(plan, &ledger, manner.shared, terminal)?;
+        return Err(anyhow!("interrupted: {} of {all} runs are done", ledger.done()).into());
     }
     finish::complete(plan, ledger, manner.shared, terminal)
 }

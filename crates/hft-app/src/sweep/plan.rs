@@ -92,7 +92,7 @@ impl Plan {
         let mut currency = String::new();
         for combination in combinations(&settings) {
             let mut sources = sources.clone();
-            sources.set.extend(combination);
+            sources.asked.extend(combination.into_iter().map(|setting| ("sweep", setting)));
             let config = config::load(tables::<P>(), &sources)?;
             let scenario = scenario::scenario::<P>(&config).map_err(Failure::Untradable)?;
             let books = scenario.world.books_of(scenario.desk);
@@ -193,6 +193,9 @@ fn keys(axes: &[Axis], own: &str, sources: &Sources) -> Result<Vec<String>, Fail
         }
         if let Some(flag) = sources.flags.iter().find(|flag| flag.key == key) {
             return Err(Failure::Usage(format!("{key} is swept and set by {} as well", flag.flag)));
+        }
+        if sources.set.iter().any(|setting| setting.key == *key) {
+            return Err(Failure::Usage(format!("{key} is swept and set by --set as well")));
         }
     }
     Ok(keys)

@@ -29,6 +29,7 @@ fn a_later_layer_wins_and_every_value_knows_its_layer() {
         set: ["passive_mm.half_spread=4", "passive_mm.size=4", "passive_mm.size=4.5"]
             .map(|text| text.parse().expect("key=value"))
             .into(),
+        asked: Vec::new(),
         flags: vec![
             FlagValue { flag: "--seed", key: "run.seed", value: Value::Integer(77) },
             FlagValue { flag: "--out", key: "run.out", value: Value::Text("2026".to_owned()) },
