@@ -49,12 +49,11 @@ impl Acknowledgement {
 /// # Errors
 /// When a behaviour is asked for in a build without a laboratory, or without the sentence.
 pub fn admit(config: &ManipulativeEduConfig) -> Result<Option<Acknowledgement>, GateRefused> {
-    match config.behaviour {
-        Behaviour::None => Ok(None),
-        behaviour => {
-            acknowledge(&format!("manipulative_edu.behaviour = {behaviour}"), &config.acknowledgement).map(Some)
-        }
+    let behaviour = config.behaviour;
+    if behaviour == Behaviour::None {
+        return Ok(None);
     }
+    acknowledge(&format!("manipulative_edu.behaviour = {behaviour}"), &config.acknowledgement).map(Some)
 }
 
 /// The same for whatever else needs the laboratory; `what` is what was asked for.

@@ -13,14 +13,14 @@
 //! nothing that a book records. The manipulations: on whoever does not look at the book.
 //!
 //! Reading order: [`surveillance`] (the detector), [`strategy`] (the honest crowd that it must leave alone), [`scenario`] (the market),
-//! [`ledger`] (what is told of a run), [`gate`] (what it takes to enter the laboratory), [`config`], [`model`] and [`paper`] (what is known
-//! in closed form, and tried), [`pattern`] (what the shell is told).
+//! [`ledger`] (what is told of a run), [`gate`] (what it takes to enter the laboratory), [`config`], [`pattern`] (what the shell is told).
 
 pub mod config;
 pub mod gate;
 #[cfg(feature = "educational-manipulation")]
 pub mod laboratory;
 pub mod ledger;
+mod paper;
 pub mod pattern;
 pub mod scenario;
 pub mod strategy;

@@ -30,6 +30,10 @@ impl Pattern for ManipulativeEduPattern {
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const FOREWORD: &'static str = FOREWORD;
 
+    fn papers() -> Vec<hft_app::paper::Paper> {
+        crate::paper::papers()
+    }
+
     fn scenario(parts: Parts<'_>) -> anyhow::Result<Scenario> {
         scenario(parts)
     }

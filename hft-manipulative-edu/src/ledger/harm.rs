@@ -28,6 +28,9 @@ struct Gain {
     fees: f64,
 }
 
+/// A sum, and how many times or seconds it is of.
+type Mean = fn(&Quality) -> (f64, f64);
+
 /// The state of the book and of its gateway over time.
 #[derive(Clone, Copy, Debug, Default)]
 struct Quality {
@@ -161,7 +164,7 @@ impl Harm {
         let columns: &[&str] = if is_tested { &["outside", "within episodes"] } else { &["all the time"] };
         let mut table = ChapterTable::new("the market", columns);
         let per = |sum: f64, count: f64| (count > 0.0).then(|| sum / count);
-        let figures: [(&str, fn(&Quality) -> (f64, f64)); 4] = [
+        let figures: [(&str, Mean); 4] = [
             ("spread, ticks", |quality| (quality.spread, quality.seconds)),
             ("shown at the touch, contracts", |quality| (quality.depth, quality.seconds)),
             ("from sending to matching, us: mean", |quality| (quality.waited_s * 1e6, quality.orders as f64)),

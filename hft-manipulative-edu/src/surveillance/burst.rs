@@ -80,11 +80,9 @@ impl BurstWatch {
         if seen.is_message() {
             tally.messages += 1;
             self.messages += 1;
-            let (side, price, qty) = match seen.deed {
-                Deed::Placed { side, price, shown } => (side, price, shown),
-                _ => return,
-            };
-            self.file.add(seen.time, seen.order, "placed", (side, price, qty));
+            if let Deed::Placed { side, price, shown } = seen.deed {
+                self.file.add(seen.time, seen.order, "placed", (side, price, shown));
+            }
         } else if matches!(seen.deed, Deed::Filled { .. }) {
             tally.fills += 1;
         }

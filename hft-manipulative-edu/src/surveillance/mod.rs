@@ -75,7 +75,7 @@ impl Default for Thresholds {
 /// see(91_000, 2, 101, Deed::Cancelled);
 /// let looked_at = surveillance.finish();
 /// assert_eq!((looked_at.len(), looked_at[0].typology, looked_at[0].who), (1, Typology::Spoofing, Some(2)));
-/// assert!(looked_at[0].score > 0.9, "{}", looked_at[0].why());
+/// assert!(looked_at[0].score > 0.8, "{}", looked_at[0].why());
 /// ```
 #[derive(Debug)]
 pub struct Surveillance {

@@ -17,6 +17,8 @@ fn every_command_line_has_its_exit_code() {
             Exit::Config,
             "must be at most iceberg_size, 60",
         ),
+        ("paper", Exit::Ok, "alarms"),
+        ("paper alarms nowhere.csv", Exit::Usage, "nowhere.csv"),
         ("config check --set manipulative_edu.venue.servic_ns=1", Exit::Config, "service_ns"),
     ]);
 }

@@ -106,7 +106,7 @@ fn levels_that_flee_the_price_are_layering_without_a_single_fill() {
     let orders: Vec<u64> = (0..5).map(|level| tape.place(1_000, SUSPECT, Side::Sell, 103 + level, 30)).collect();
     for round in 1..=20u64 {
         for (level, &order) in orders.iter().enumerate() {
-            let price = Price::new(103 + level as i64 - (round % 2) as i64);
+            let price = Price::new(if round % 2 == 0 { 103 } else { 102 } + i64::try_from(level).expect("a few"));
             tape.see(1_000 + round * 500, SUSPECT, order, Deed::Changed { price, shown: Qty::new(30) });
         }
     }
