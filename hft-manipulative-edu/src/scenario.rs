@@ -53,6 +53,7 @@ impl Default for Market {
             informed_fraction: 0.3,
             latency_us: 500,
             value_delay_us: 1_000,
+            ..CrowdConfig::default()
         })
     }
 }
