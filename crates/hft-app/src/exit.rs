@@ -28,6 +28,12 @@ pub enum Exit {
     Honesty = 8,
 }
 
+/// What only the laboratory of the educational crate does was asked for outside it: as the error of a scenario or a paper, it ends the
+/// program with [`Exit::GateRefused`].
+#[derive(Debug, Error)]
+#[error("refused: {0}")]
+pub struct GateRefused(pub String);
+
 /// Why it did not. Each variant has an [`Exit`] of its own; what is none of the others is [`Failure::Runtime`].
 #[derive(Debug, Error)]
 pub enum Failure {
@@ -61,6 +67,14 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// What went wrong with something that a gate may have refused; `otherwise`, if none did.
+    pub fn of(error: anyhow::Error, otherwise: impl FnOnce(anyhow::Error) -> Self) -> Self {
+        match error.downcast::<GateRefused>() {
+            Ok(refused) => Failure::GateRefused(refused.0),
+            Err(error) => otherwise(error),
+        }
+    }
+
     /// The code to exit with. A reader that closed the pipe early (`| head`) has got what it wanted.
     pub fn exit(&self) -> Exit {
         match self {
@@ -118,6 +132,9 @@ mod tests {
         ] {
             assert_eq!(failure.exit() as u8, code, "{failure}");
         }
+        let refused = anyhow::Error::from(GateRefused("outside the laboratory".to_owned()));
+        assert_eq!(Failure::of(refused, Failure::Untradable).to_string(), "refused: outside the laboratory");
+        assert_eq!(Failure::of(anyhow!("off the lot"), Failure::Untradable).exit(), Exit::Config);
         let deep = Err::<(), _>(io::Error::from(io::ErrorKind::BrokenPipe)).context("printing fills");
         assert_eq!(Failure::from(deep.expect_err("made to fail")).exit(), Exit::Ok);
     }

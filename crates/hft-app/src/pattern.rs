@@ -28,6 +28,9 @@ pub trait Pattern {
     /// The pattern in a sentence.
     const ABOUT: &'static str;
 
+    /// What a reader should know before the first fill of a run is printed, where the pattern needs such words.
+    const FOREWORD: &'static str = "";
+
     /// The version that `--version` and the manifest name.
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 

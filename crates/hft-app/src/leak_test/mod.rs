@@ -149,7 +149,8 @@ impl<'a, P: Pattern> Run<'a, P> {
     /// What our strategies decided, in the market as it is, or in one that is another after a moment.
     fn until(&self, fork: Option<Timestamp>, end: Timestamp) -> Result<Vec<Decided>, Failure> {
         let config = self.configured(fork)?;
-        let Scenario { mut world, desk, .. } = scenario::<P>(&config).map_err(Failure::Untradable)?;
+        let Scenario { mut world, desk, .. } =
+            scenario::<P>(&config).map_err(|error| Failure::of(error, Failure::Untradable))?;
         if let Some(fork) = fork {
             shake(&mut world, fork).map_err(anyhow::Error::from)?;
         }

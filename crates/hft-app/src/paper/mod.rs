@@ -73,7 +73,9 @@ impl Paper {
         std::thread::spawn(move || drop(sender.send(run(&matches, seed))));
         loop {
             match receiver.recv_timeout(LOOK_EVERY) {
-                Ok(report) => return report.map_err(|error| Failure::Usage(format!("{error:#}"))),
+                Ok(report) => {
+                    return report.map_err(|error| Failure::of(error, |error| Failure::Usage(format!("{error:#}"))));
+                }
                 Err(RecvTimeoutError::Disconnected) => return Err(anyhow!("the paper panicked: see above").into()),
                 Err(RecvTimeoutError::Timeout) if interrupt.count() > 0 => {
                     return Err(anyhow!("interrupted before there was a result").into());

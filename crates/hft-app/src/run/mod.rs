@@ -99,7 +99,7 @@ pub fn stage<P: Pattern>(config: &Resolved, parts: RecorderParts) -> Result<(Sta
         return replay::stage::<P>(config, parts);
     }
     let Scenario { mut world, desk, horizon, inventory_limit, shortest_latency, side } =
-        scenario::scenario::<P>(config).map_err(Failure::Untradable)?;
+        scenario::scenario::<P>(config).map_err(|error| Failure::of(error, Failure::Untradable))?;
     world.keep_truth();
     furnish(world, Cast { desk, horizon, inventory_limit, shortest_latency, side }, config, parts)
 }
@@ -210,6 +210,9 @@ pub(crate) fn perform<P: Pattern>(
             return Err(failure);
         }
     };
+    if !P::FOREWORD.is_empty() && !quiet && !shared.json {
+        let _ = writeln!(terminal.out, "{}", P::FOREWORD); // if nobody reads, the run goes on
+    }
     let journal = folder::begin(&folder, &stage, config, driver)?;
     if driver == Driver::Realtime && scene.shortest_latency < EARLY && !quiet {
         // A notice that nobody can read is no reason not to run.

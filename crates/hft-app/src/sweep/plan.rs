@@ -94,7 +94,7 @@ impl Plan {
             let mut sources = sources.clone();
             sources.asked.extend(combination.into_iter().map(|setting| ("sweep", setting)));
             let config = config::load(tables::<P>(), &sources)?;
-            let scenario = scenario::scenario::<P>(&config).map_err(Failure::Untradable)?;
+            let scenario = scenario::scenario::<P>(&config).map_err(|error| Failure::of(error, Failure::Untradable))?;
             let books = scenario.world.books_of(scenario.desk);
             currency = books.first().map_or("", |book| book.instrument.currency()).to_owned();
             let values = keys.iter().map(|key| written(&config, key)).collect();
