@@ -17,7 +17,7 @@ pub(crate) fn summary(folder: &Path) -> Summary {
 fn equal_calls_leave_equal_files_and_the_money_adds_up_over_the_books() {
     let out = temporary();
     let (told, _, _) = CLI.check_equal_runs(out.path(), "run --fast --duration 60s --seed 11", &["unhedged.csv"]);
-    assert_eq!(told.symbols.len(), 22, "twenty constituents, the fund and the future");
+    assert_eq!(told.symbols.len(), 43, "twenty constituents, fund, future, and the issuer's window");
     let nets: hft_app::output::Money = told.symbols.iter().map(|symbol| symbol.attribution.net).sum();
     assert_eq!(nets, told.money.net, "to the last unit");
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("a README");
@@ -114,6 +114,6 @@ fn an_index_of_five_hundred_runs() {
     assert_eq!(exit, Exit::Ok, "{stderr}");
     let told = summary(&folder);
     println!("{} events in {:.2} s", told.run.events, told.run.wall_s);
-    assert_eq!(told.symbols.len(), 502);
+    assert_eq!(told.symbols.len(), 1_003, "and the window");
     assert!(told.execution.fills > 100 && told.attribution.sums_to_net());
 }
