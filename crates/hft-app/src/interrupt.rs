@@ -1,7 +1,7 @@
 //! Ctrl-C: the first asks a run to stop, the second to leave at once.
 //!
 //! Invariant: a signal handler does nothing but count; both drivers look at the count and end the run themselves. Only who does not
-//! leave within [`GRACE`] of the second time, because it waits for somebody to read or to write, is ended by the handler.
+//! leave within `GRACE` of the second time, because it waits for somebody to read or to write, is ended by the handler.
 
 use crate::exit::Exit;
 use std::sync::Arc;

@@ -25,7 +25,7 @@ const GAIN_LEAST: f64 = 1e-7;
 pub struct Arrival {
     /// When.
     pub time: f64,
-    /// Which of [`KINDS`].
+    /// Which of `KINDS`.
     pub kind: usize,
 }
 

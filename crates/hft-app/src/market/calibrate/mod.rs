@@ -7,7 +7,7 @@
 //! Invariant: what is written is a configuration that this program accepts: it is loaded before it is told of.
 //!
 //! Two passes: a model counts in steps of its own, which the first pass finds. Memory does not grow with the file: the Hawkes
-//! process is fitted to its first [`ARRIVALS_MAX`](flow::ARRIVALS_MAX) events, everything else to all of it.
+//! process is fitted to its first `ARRIVALS_MAX` events, everything else to all of it.
 //!
 //! Left out: recordings of levels. They tell no order, so neither a limit order nor a cancel.
 

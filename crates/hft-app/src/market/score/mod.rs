@@ -3,7 +3,7 @@
 //! Invariant: nothing is compared that was not measured by the same code on both sides, and what a recording does not tell is
 //! said to be untold.
 //!
-//! Reading order: [`measures`] (what is compared, and what counts as near), [`card`] (one comparison), [`limits`] (what no
+//! Reading order: `measures` (what is compared, and what counts as near), `card` (one comparison), `limits` (what no
 //! knob can mend), then the two ways to show it.
 
 mod card;
