@@ -27,29 +27,7 @@ pub struct Market(pub CrowdConfig);
 
 impl Default for Market {
     fn default() -> Self {
-        Self(CrowdConfig {
-            // The factor moves less than the contracts' own parts: what is hedged badly costs little.
-            fundamental: FundamentalConfig {
-                reversion_per_s: 0.0,
-                volatility: 3.0,
-                jumps_per_s: 0.0,
-                jump_sd: 0.0,
-                step_ms: 20,
-                ..FundamentalConfig::default()
-            },
-            noise: NoiseConfig {
-                limits_per_s: 12.0,
-                cancels_per_s: 0.25,
-                least_distance: 1,
-                mean_distance: 12.0,
-                mean_size: 2.0,
-                ..NoiseConfig::default()
-            },
-            maker: MakerConfig { half_spread: 1, size: 20, fade_ms: 100, ..MakerConfig::default() },
-            takers_per_s: 16.0,
-            informed_fraction: 0.75,
-            ..CrowdConfig::default()
-        })
+        Self(CrowdConfig::around_a_factor())
     }
 }
 

@@ -112,6 +112,33 @@ impl Default for CrowdConfig {
 }
 
 impl CrowdConfig {
+    /// The crowd of each book of a universe whose hidden value is the common factor, without jumps of its own: the factor moves less than the
+    /// contracts' own parts, so what is hedged badly costs little.
+    pub fn around_a_factor() -> Self {
+        Self {
+            fundamental: FundamentalConfig {
+                reversion_per_s: 0.0,
+                volatility: 3.0,
+                jumps_per_s: 0.0,
+                jump_sd: 0.0,
+                step_ms: 20,
+                ..FundamentalConfig::default()
+            },
+            noise: NoiseConfig {
+                limits_per_s: 12.0,
+                cancels_per_s: 0.25,
+                least_distance: 1,
+                mean_distance: 12.0,
+                mean_size: 2.0,
+                ..NoiseConfig::default()
+            },
+            maker: MakerConfig { half_spread: 1, size: 20, fade_ms: 100, ..MakerConfig::default() },
+            takers_per_s: 16.0,
+            informed_fraction: 0.75,
+            ..Self::default()
+        }
+    }
+
     /// What is wrong with the numbers of the model that is asked for, taken together.
     ///
     /// # Errors
