@@ -3,8 +3,11 @@
 //! `cargo bench -p hft-data --bench readers` writes a file of each format for itself; `-- FILE..` reads those instead. The
 //! thread's own processor time counts, and of several passes the fastest.
 
+mod meter;
+
 use hft_data::formats::events_csv;
 use hft_data::{ReadOptions, Recording};
+use meter::{nanos_passed, peak_kb};
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -191,18 +194,4 @@ fn itch(records: u64) -> Vec<u8> {
         }
     }
     bytes
-}
-
-/// Most memory that the process had at once, where the system tells.
-fn peak_kb() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|text| text.trim().strip_suffix(" kB")).and_then(|text| text.trim().parse().ok()).unwrap_or(0)
-}
-
-/// The thread's own processor time in nanoseconds: others who run here do not count.
-#[allow(clippy::cast_precision_loss, reason = "a benchmark")]
-fn nanos_passed() -> f64 {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    time.tv_sec as f64 * 1e9 + time.tv_nsec as f64
 }

@@ -4,12 +4,15 @@
 //! `../shared/data` beside the workspace); `-- FILE..` plays those instead. The thread's own processor time counts, of several passes the
 //! fastest. Reading the file, and unpacking it, is part of it; the first pass, which looks for tick and span, is told apart.
 
+mod meter;
+
 use hft_core::account::NoLog;
 use hft_core::prelude::*;
 use hft_data::ReadOptions;
 use hft_data::replay::{Detail, FillModel, History, Survey};
+use meter::{nanos_passed, peak_kb};
+use std::env;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 const PASSES: u32 = 3;
 
@@ -115,18 +118,4 @@ fn run(survey: &Survey, models: &[FillModel]) -> (u64, u64) {
     let blotter = ran.nodes.iter().find_map(Node::as_blotter).expect("there is one");
     let tallies = blotter.summaries(desks[0]).expect("it adds up");
     (ran.stats.deliveries, tallies.iter().map(|book| book.markouts[0].fills + book.markouts[0].too_short).sum())
-}
-
-/// Most memory that the process had at once, where the system tells.
-fn peak_kb() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|text| text.trim().strip_suffix(" kB")).and_then(|text| text.trim().parse().ok()).unwrap_or(0)
-}
-
-/// The thread's own processor time in nanoseconds: others who run here do not count.
-#[allow(clippy::cast_precision_loss, reason = "a benchmark")]
-fn nanos_passed() -> f64 {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    time.tv_sec as f64 * 1e9 + time.tv_nsec as f64
 }
