@@ -19,6 +19,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The command line of a pattern's binary, without the process.
 #[derive(Debug, Default)]
@@ -102,6 +103,55 @@ impl<P: Pattern> CommandLine<P> {
         let value = |shown: &str| shown.split('#').next().unwrap_or_default().trim_end().to_owned();
         let values = |shown: &str| shown.lines().map(value).collect::<Vec<_>>();
         assert_eq!(values(&from_file), values(&by_default), "the file documents the defaults");
+    }
+
+    /// Asserts that a run folder holds what the run does again.
+    pub fn check_verified(&self, folder: &Path) {
+        let (exit, stdout, stderr) = self.run(&format!("verify {}", folder.display()));
+        assert_eq!(exit, Exit::Ok, "{}: {stderr}", folder.display());
+        assert!(stdout.starts_with("verified: "), "{stdout}");
+    }
+
+    /// Asserts of each line that its run is verified, and no more once a file of it has changed.
+    pub fn check_verifiable(&self, lines: &[&str]) {
+        for line in lines {
+            let out = temporary();
+            let (folder, _) = self.done_in(out.path(), &format!("{line} --quiet"));
+            self.check_verified(&folder);
+            let path = folder.join("fills.csv");
+            let changed = fs::read_to_string(&path).expect("fills") + "\n";
+            fs::write(&path, changed).expect("writable");
+            let (exit, _, stderr) = self.run(&format!("verify {}", folder.display()));
+            assert_eq!(exit, Exit::Data, "{line}: {stderr}");
+        }
+    }
+
+    /// Runs a line whose results go below `out`, asks it to stop after `millis` of the wall's time, and asserts that it sums up.
+    pub fn check_interrupted(&self, out: &Path, line: &str, millis: u64) -> (Summary, PathBuf) {
+        let interrupt = Interrupt::default();
+        let raiser = interrupt.clone();
+        let later = std::thread::spawn(move || {
+            std::thread::park_timeout(Duration::from_millis(millis));
+            raiser.raise();
+        });
+        let (exit, _, stderr) = self.run_until(&format!("{line} --quiet --out {}", out.display()), interrupt);
+        later.join().expect("it raises and ends");
+        assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
+        let folder = fs::read_dir(out).expect("made").next().expect("one run").expect("readable").path();
+        let summary = Summary::of_folder(&folder).expect("readable");
+        assert_eq!(summary.run.ended_by, "interrupted", "{line}");
+        assert!(summary.attribution.sums_to_net());
+        (summary, folder)
+    }
+
+    /// Asserts that a limit halts a line's run, before `seconds` of market time are over, with an exit code of its own.
+    pub fn check_halted(&self, line: &str, seconds: f64) {
+        let out = temporary();
+        let (exit, _, stderr, folder) = self.run_in(out.path(), line);
+        assert_eq!(exit, Exit::RiskHalt, "{stderr}");
+        let summary = Summary::of_folder(&folder).expect("readable");
+        assert_eq!(summary.run.ended_by, "risk halt");
+        assert!(summary.run.span_s < seconds && summary.attribution.sums_to_net());
     }
 
     /// Asserts of each line its exit code and a phrase: on stdout if all is well, else on stderr.

@@ -36,8 +36,7 @@ fn equal_calls_leave_equal_files_and_what_was_read_is_among_them() {
 fn a_run_by_the_clock_is_verified_too() {
     let out = temporary();
     let (folder, _) = CLI.done_in(out.path(), "--duration 3s --quiet");
-    let (exit, _, stderr) = CLI.run(&format!("verify {}", folder.display()));
-    assert_eq!(exit, Exit::Ok, "{stderr}");
+    CLI.check_verified(&folder);
 }
 
 #[test]

@@ -103,22 +103,9 @@ fn another_digest_is_a_mismatch() {
 fn an_interrupt_cancels_drains_and_sums_up() {
     for line in ["--duration 60s", "--fast --duration 30days"] {
         let out = temporary();
-        let interrupt = Interrupt::default();
-        let raiser = interrupt.clone();
-        let later = std::thread::spawn(move || {
-            std::thread::park_timeout(Duration::from_millis(700));
-            raiser.raise();
-        });
-        let line = format!("{line} --quiet --set run.equity_ms=60000 --out {}", out.path().display());
-        let (exit, _, stderr) = CLI.run_until(&line, interrupt);
-        later.join().expect("it raises and ends");
-        assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
-        let folder = fs::read_dir(out.path()).expect("made").next().expect("one run").expect("readable").path();
-        let told = summary(&folder);
-        assert_eq!(told.run.ended_by, "interrupted", "{line}");
-        assert!(told.attribution.sums_to_net());
-        let (exit, _, stderr) = CLI.run(&format!("verify {}", folder.display()));
-        assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
+        let line = format!("{line} --set run.equity_ms=60000");
+        let (_, folder) = CLI.check_interrupted(out.path(), &line, 700);
+        CLI.check_verified(&folder);
     }
 }
 

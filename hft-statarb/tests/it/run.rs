@@ -2,12 +2,10 @@
 
 use crate::CLI;
 use hft_app::exit::Exit;
-use hft_app::interrupt::Interrupt;
 use hft_app::output::Summary;
 use hft_app::testing::temporary;
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
 pub(crate) fn summary(folder: &Path) -> Summary {
     Summary::of_folder(folder).expect("readable")
@@ -46,47 +44,18 @@ fn half_a_minute_has_something_to_show() {
 
 #[test]
 fn a_journaled_run_is_verified_in_both_drivers_and_a_changed_one_is_not() {
-    for line in ["--duration 3s --set statarb.estimator.warm_up=10", "--fast --duration 20s"] {
-        let out = temporary();
-        let (exit, _, stderr, folder) = CLI.run_in(out.path(), &format!("{line} --quiet"));
-        assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
-        let (exit, stdout, stderr) = CLI.run(&format!("verify {}", folder.display()));
-        assert_eq!(exit, Exit::Ok, "{line}: {stderr}");
-        assert!(stdout.starts_with("verified: "), "{stdout}");
-        let path = folder.join("fills.csv");
-        let changed = fs::read_to_string(&path).expect("fills") + "\n";
-        fs::write(&path, changed).expect("writable");
-        let (exit, _, stderr) = CLI.run(&format!("verify {}", folder.display()));
-        assert_eq!(exit, Exit::Data, "{stderr}");
-    }
+    CLI.check_verifiable(&["--duration 3s --set statarb.estimator.warm_up=10", "--fast --duration 20s"]);
 }
 
 #[test]
 fn an_interrupt_cancels_drains_and_sums_up() {
     let out = temporary();
-    let interrupt = Interrupt::default();
-    let raiser = interrupt.clone();
-    let later = std::thread::spawn(move || {
-        std::thread::park_timeout(Duration::from_millis(900));
-        raiser.raise();
-    });
-    let line = format!("--duration 60s --quiet --out {}", out.path().display());
-    let (exit, _, stderr) = CLI.run_until(&line, interrupt);
-    later.join().expect("it raises and ends");
-    assert_eq!(exit, Exit::Ok, "{stderr}");
-    let folder = fs::read_dir(out.path()).expect("made").next().expect("one run").expect("readable").path();
-    assert_eq!(summary(&folder).run.ended_by, "interrupted");
+    CLI.check_interrupted(out.path(), "--duration 60s", 900);
 }
 
 #[test]
 fn a_risk_halt_ends_the_run_with_its_own_code() {
-    let out = temporary();
-    let line = "--fast --duration 120s --quiet --set risk.account.max_drawdown=0.5";
-    let (exit, _, stderr, folder) = CLI.run_in(out.path(), line);
-    assert_eq!(exit, Exit::RiskHalt, "{stderr}");
-    let told = summary(&folder);
-    assert_eq!(told.run.ended_by, "risk halt");
-    assert!(told.run.span_s < 120.0 && told.attribution.sums_to_net());
+    CLI.check_halted("--fast --duration 120s --quiet --set risk.account.max_drawdown=0.5", 120.0);
 }
 
 /// Two hundred contracts: a thousand accounts and traders in one world.
